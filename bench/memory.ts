@@ -1,0 +1,149 @@
+/**
+ * The language-model memory beside other forms of it: `npm run bench -- memory [FOLDER]` (node_modules/eslint/lib). Of the
+ * folder's files two of 32 are held out by a hash of the path: one fits the weights, the other is measured, each file read from
+ * top to bottom and then forgotten. No network: what is compared is how much the memory knows, and what it costs. Times are
+ * those of the processor, so that a busy machine falsifies them less.
+ */
+import { resolve } from 'node:path';
+import { defaultCorpus } from '../src/core/configuration';
+import type { SourceDocument } from '../src/core/document';
+import { surpriseNats } from '../src/core/metrics';
+import { buildVocabulary, encode, encodeDocument, encodeHeader } from '../src/core/vocabulary';
+import { readCorpus, sha256Of } from '../src/corpus/readCorpus';
+import { createDocumentMemory, moveGap, typeToken, type DocumentMemory } from '../src/memory/documentMemory';
+import {
+  clearCounts,
+  collectMatches,
+  createMatchCounts,
+  finishCounts,
+  type MatchCounts,
+} from '../src/memory/matchCounts';
+import { blendLevels, createMemoryDistribution, logProbabilities } from '../src/memory/memoryDistribution';
+import { initialWeights } from '../src/memory/memoryWeights';
+import { addToken, createTextChains, type TextChains } from '../src/memory/textChains';
+import { createTrustFitting } from '../src/memory/trustFitting';
+import { buildWorkspaceMemory } from '../src/memory/workspaceMemory';
+import { createExactCounts } from './exactCounts';
+
+const folder = resolve(process.argv[2] ?? 'node_modules/eslint/lib');
+const mostCharacters = 100_000;
+const silent = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
+
+const { documents } = await readCorpus([{ directory: folder, name: '' }], defaultCorpus, silent);
+const place = ({ path }: SourceDocument): number => Number.parseInt(sha256Of(path).slice(0, 8), 16) % 32;
+const part = (wanted: number): SourceDocument[] => documents.filter((document) => place(document) === wanted);
+const training = documents.filter((document) => place(document) > 1);
+const trainingTexts = training.map(({ text }) => text);
+const vocabulary = buildVocabulary(trainingTexts, 2000);
+const encoded = training.map(({ path, text }) => encodeDocument(vocabulary, path, text));
+const trainingTokens = encoded.reduce((sum, tokens) => sum + tokens.length, 0);
+const { frequencies } = buildWorkspaceMemory(vocabulary, training);
+
+type Collect = (counts: MatchCounts, context: Int32Array, end: number) => void;
+
+interface Variant {
+  readonly name: string;
+  readonly usesDocument: boolean;
+  readonly build: () => { collect: Collect; bytes: number };
+}
+
+const variants: Variant[] = [
+  { name: 'chains of 3, 6, 14', usesDocument: true, build: () => withChains([3, 6, 14]) },
+  { name: 'chains of 4, 12', usesDocument: true, build: () => withChains([4, 12]) },
+  { name: 'chains of 3, 8', usesDocument: true, build: () => withChains([3, 8]) },
+  { name: 'chains of 3, 5, 9, 16', usesDocument: true, build: () => withChains([3, 5, 9, 16]) },
+  { name: 'one chain of 5', usesDocument: true, build: () => withChains([5]) },
+  { name: 'exact counts', usesDocument: true, build: withExactCounts },
+  { name: 'the workspace alone', usesDocument: false, build: () => withChains([3, 6, 14]) },
+  {
+    name: 'the current file alone',
+    usesDocument: true,
+    build: () => ({ collect: () => undefined, bytes: 0 }),
+  },
+];
+
+function withChains(lengths: readonly number[]): ReturnType<Variant['build']> {
+  const chains = createTextChains(-1, vocabulary.size, 20, trainingTokens, lengths);
+  for (const tokens of encoded) for (const token of tokens) addToken(chains, token);
+  return { collect: (counts, context, end) => collectMatches(counts, chains, context, end, 1), bytes: bytesOf(chains) };
+}
+
+function bytesOf({ tokens, heads, previous }: TextChains): number {
+  return [tokens, ...heads, ...previous].reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+function withExactCounts(): ReturnType<Variant['build']> {
+  const exact = createExactCounts(trainingTokens);
+  for (const tokens of encoded) exact.add(tokens);
+  return { collect: exact.collect, bytes: exact.bytes() };
+}
+
+const cpuMs = (): number => process.cpuUsage().user / 1000;
+
+function read(
+  files: readonly SourceDocument[],
+  onToken: (tokens: Int32Array, end: number, document: DocumentMemory) => void,
+): number {
+  let characters = 0;
+  for (const { path, text } of files) {
+    const header = encodeHeader(vocabulary, path);
+    const document = createDocumentMemory(vocabulary.size, header);
+    const tokens = encodeDocument(vocabulary, path, text);
+    for (let end = header.length; end < tokens.length && characters < mostCharacters; end++, characters++) {
+      onToken(tokens, end, document);
+      typeToken(document, tokens[end]!);
+    }
+  }
+  return characters;
+}
+
+function measure({ name, usesDocument, build }: Variant): void {
+  const startMs = cpuMs();
+  const { collect, bytes } = build();
+  const builtMs = cpuMs() - startMs;
+  const counts = createMatchCounts(vocabulary.size);
+  const distribution = createMemoryDistribution(vocabulary.size);
+  const logarithms = new Float32Array(vocabulary.size);
+  const weights = initialWeights();
+  const fitTrust = createTrustFitting(weights.trust);
+  const predict = (tokens: Int32Array, end: number, document: DocumentMemory): void => {
+    clearCounts(counts);
+    if (usesDocument) collectMatches(counts, document.before, tokens, end, 8);
+    collect(counts, tokens, end);
+    finishCounts(counts);
+    blendLevels(distribution, counts, frequencies, weights.trust);
+    logProbabilities(distribution, frequencies, logarithms);
+  };
+  read(part(0), (tokens, end, document) => {
+    predict(tokens, end, document);
+    fitTrust(tokens[end]!, distribution, counts, frequencies);
+  });
+  let nats = 0;
+  const readMs = cpuMs();
+  const characters = read(part(1), (tokens, end, document) => {
+    predict(tokens, end, document);
+    nats += surpriseNats(vocabulary, logarithms, 0, tokens[end]!);
+  });
+  const queryUs = ((cpuMs() - readMs) * 1000) / characters;
+  console.log(
+    `${name.padEnd(24)}${builtMs.toFixed(0).padStart(6)} ms to build,${(bytes / 1e6).toFixed(0).padStart(4)} MB` +
+      ` (${(bytes / trainingTokens).toFixed(1)} B a character), ${queryUs.toFixed(1)} us to ask and type a character,` +
+      ` ${(nats / characters / Math.LN2).toFixed(3)} bits per character`,
+  );
+}
+
+const count = (files: readonly SourceDocument[]): number => files.reduce((sum, { text }) => sum + text.length, 0);
+console.log(
+  `${folder}: ${count(training)} characters remembered, ${count(part(0))} to fit, ${count(part(1))} to measure` +
+    ` (${mostCharacters} of each at most)`,
+);
+for (const variant of variants) measure(variant);
+
+// What an edit costs: the gap of a long document moved from end to end.
+const long = encode(vocabulary, trainingTexts.join('').slice(0, 200_000));
+const document = createDocumentMemory(vocabulary.size, long);
+for (let round = 0; round < 3; round++) {
+  const startMs = cpuMs();
+  moveGap(document, round % 2 === 0 ? 0 : long.length);
+  console.log(`the gap moved past ${long.length} characters: ${(cpuMs() - startMs).toFixed(0)} ms`);
+}

@@ -1,0 +1,36 @@
+// npm run bench -- NAME [ARGUMENTS]: bundles bench/NAME.ts and runs it.
+import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+const projectRoot = path.resolve(import.meta.dirname, '..');
+const [name = '', ...benchArguments] = process.argv.slice(2);
+const source = path.join(projectRoot, 'bench', `${name}.ts`);
+
+if (!/^\w+$/.test(name) || !existsSync(source)) {
+  const names = readdirSync(path.join(projectRoot, 'bench')).filter((file) => file.endsWith('.ts'));
+  console.error(
+    `Usage: npm run bench -- NAME [ARGUMENTS], NAME one of: ${names.map((file) => path.parse(file).name).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+// Inside the project, where the native packages are found.
+const bundle = path.join(projectRoot, '.cache/bench', `${name}.mjs`);
+await build({
+  entryPoints: [source],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  external: ['onnxruntime-node', '@tensorflow/*'],
+  // Bundled CommonJS packages ask for Node's own modules so.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+const { status } = spawnSync(process.execPath, [bundle, ...benchArguments], { stdio: 'inherit' });
+process.exit(status ?? 1);

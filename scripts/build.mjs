@@ -1,0 +1,82 @@
+// npm run build [-- --watch]: bundles what runs in the editor, its child processes, the panel and the command line.
+import { build, context } from 'esbuild';
+import { chmodSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** @typedef {import('esbuild').BuildOptions} BuildOptions */
+/** @typedef {{source: string, target: string, options: BuildOptions}} Bundle */
+
+const projectRoot = path.resolve(import.meta.dirname, '..');
+
+const manifestText = readFileSync(path.join(projectRoot, 'package.json'), 'utf8');
+/** @type {unknown} */
+const manifest = JSON.parse(manifestText);
+const { version } = /** @type {{version: string}} */ (manifest);
+
+/** Node bundles find the native packages, and the WebAssembly TensorFlow, in node_modules at run time. */
+const externalPackages = ['vscode', 'onnxruntime-node', '@tensorflow/*'];
+
+/** @type {BuildOptions} */
+const forNode = { platform: 'node', format: 'cjs', target: 'node20', external: externalPackages };
+/** @type {BuildOptions} */
+const forBrowser = { platform: 'browser', format: 'iife', target: 'es2022', minify: true };
+
+/** @type {Bundle[]} */
+export const bundles = [
+  { source: 'src/extension/extension.ts', target: 'dist/extension.js', options: forNode },
+  { source: 'src/cli/cli.ts', target: 'dist/cli.js', options: { ...forNode, banner: { js: '#!/usr/bin/env node' } } },
+  { source: 'src/processes/trainer.ts', target: 'dist/trainer.js', options: forNode },
+  { source: 'src/processes/replica.ts', target: 'dist/replica.js', options: forNode },
+  { source: 'src/processes/memoryBuilder.ts', target: 'dist/memoryBuilder.js', options: forNode },
+  { source: 'src/processes/engine.ts', target: 'dist/engine.js', options: forNode },
+  { source: 'src/panel/panel.ts', target: 'dist/panel.js', options: forBrowser },
+];
+
+/**
+ * @param {Bundle} bundle
+ * @returns {BuildOptions}
+ */
+function optionsOf({ source, target, options }) {
+  return {
+    absWorkingDir: projectRoot,
+    entryPoints: [source],
+    outfile: target,
+    bundle: true,
+    sourcemap: true,
+    sourcesContent: false,
+    define: { __RECUR_VERSION__: JSON.stringify(version) },
+    logLevel: 'warning',
+    ...options,
+  };
+}
+
+/**
+ * Bundles everything.
+ * @param {{log: (line: string) => void}} options
+ * @returns {Promise<string[]>} the files that went into the bundles, relative to the project
+ */
+export async function buildAll({ log }) {
+  const results = await Promise.all(bundles.map((bundle) => build({ ...optionsOf(bundle), metafile: true })));
+  chmodSync(path.join(projectRoot, 'dist', 'cli.js'), 0o755);
+  log(`bundled ${bundles.map(({ target }) => target).join(', ')}`);
+  return results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+}
+
+/**
+ * Builds once and again whenever a source changes, until the process is ended.
+ * @returns {Promise<void>}
+ */
+async function watchAll() {
+  for (const bundle of bundles) {
+    await (await context({ ...optionsOf(bundle), logLevel: 'info' })).watch();
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const watches = process.argv.includes('--watch');
+  const done = watches ? watchAll() : buildAll({ log: (line) => console.log(`build: ${line}`) });
+  await done.catch(() => {
+    // esbuild has printed what is wrong and where.
+    process.exitCode = 1;
+  });
+}

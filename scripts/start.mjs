@@ -1,0 +1,34 @@
+// npm start [-- FOLDER]: sets up, builds, and shows the main job on a folder (default: this repository).
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { nodeVersionProblem } from './setup/nodeVersion.mjs';
+
+/** @returns {Promise<number>} exit status */
+async function start() {
+  // Loaded only now: an old Node could not even read the rest.
+  const { prepare, projectRoot } = await import('./setup/prepare.mjs');
+  await prepare();
+  const { buildAll } = await import('./build.mjs');
+  await buildAll({ log: (line) => console.log(`build: ${line}`) });
+  // npm runs scripts in the folder of the package; a path is meant from where the user stands.
+  const base = process.env.INIT_CWD ?? process.cwd();
+  const args = process.argv
+    .slice(2)
+    .map((arg) => (existsSync(path.resolve(base, arg)) ? path.resolve(base, arg) : arg));
+  const { runProgram } = await import('./setup/childProcess.mjs');
+  // Ctrl-C reaches the child too, which keeps its best model and ends by itself.
+  process.on('SIGINT', () => undefined);
+  const cli = path.join(projectRoot, 'dist', 'cli.js');
+  return (await runProgram(process.execPath, [cli, 'start', ...args], { cwd: projectRoot, inherit: true })).code;
+}
+
+const problem = nodeVersionProblem(process.version);
+if (problem === undefined) {
+  process.exitCode = await start().catch((/** @type {unknown} */ error) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  });
+} else {
+  console.error(problem);
+  process.exitCode = 1;
+}

@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { measuredModels, type EvaluateRequest, type EvaluationTotal } from '../protocol/engine';
+import { UsageError, type Arguments, type Command } from './command';
+import { describeQuality, type Output } from './output';
+import { loadModel, modelOptions, withEngine } from './processes';
+import { corpusOptions, readCorpusOptions } from './trainingOptions';
+
+export const evaluateCommand: Command = {
+  name: 'evaluate',
+  summary: 'Measure a model on files, or on the held-out part of its own training run',
+  positionals: '[PATH...]',
+  positionalCount: [0, Infinity],
+  options: {
+    split: { type: 'string', hint: 'validation|test', description: "the files of the run's own split" },
+    'with-memory': { type: 'boolean', description: 'measure network, language-model memory and both together' },
+    workspace: {
+      type: 'string',
+      hint: 'DIR',
+      description: 'folder that the memory holds (what the model was trained on); never the files measured',
+    },
+    ...modelOptions,
+    ...corpusOptions,
+  },
+  async run(input, output) {
+    const request = readRequest(input);
+    const withMemory = input.flag('with-memory');
+    if (input.text('workspace') !== undefined && !withMemory) throw new UsageError('--workspace needs --with-memory.');
+    const evaluated = (file: { path: string; characters: number } & Parameters<typeof describeQuality>[0]): void =>
+      output.result({ type: 'file', ...file }, `${file.path}: ${file.characters} characters, ${describeQuality(file)}`);
+    return withEngine(output, { evaluated }, async (engine) => {
+      await loadModel(engine, input);
+      if (withMemory) {
+        const totals = await engine.remote.evaluateWithMemory(request, workspaceOf(input));
+        for (const model of measuredModels) reportTotal(output, totals[model], model);
+      } else {
+        reportTotal(output, await engine.remote.evaluate(request));
+      }
+      return 0;
+    });
+  },
+};
+
+function reportTotal(output: Output, total: EvaluationTotal, model?: string): void {
+  const name = model === undefined ? 'total' : `total, ${model}`;
+  const value = { type: 'total', ...(model === undefined ? {} : { model }), ...total };
+  output.result(value, `${name}: ${total.characters} characters, ${describeQuality(total)}`);
+}
+
+/** Absolute: the engine has a current folder of its own. */
+function workspaceOf(input: Arguments): string | undefined {
+  const workspace = input.text('workspace');
+  return workspace === undefined ? undefined : resolve(workspace);
+}
+
+function readRequest(input: Arguments): EvaluateRequest {
+  const split = input.text('split');
+  if ((split === undefined) === (input.positionals.length === 0)) {
+    throw new UsageError('Name files or folders, or --split validation or test.');
+  }
+  if (split === undefined) {
+    return { paths: input.positionals.map((path) => resolve(path)), corpus: readCorpusOptions(input) };
+  }
+  if (split !== 'validation' && split !== 'test') throw new UsageError('--split takes validation or test.');
+  return { split };
+}

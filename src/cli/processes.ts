@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { type ProviderChoice, providerChoices } from '../core/configuration';
+import { isUserError } from '../core/errors';
+import type { EngineEvents, EngineStatus, MemoryRequest } from '../protocol/engine';
+import type { TrainerEvents } from '../protocol/trainer';
+import { startEngine, startTrainer, type EngineClient, type TrainerClient } from '../processes/client';
+import { UsageError, type Arguments, type OptionDefinition } from './command';
+import type { Output } from './output';
+
+/** Bundles lie beside this one. */
+const bundle = (name: string): string => join(__dirname, name);
+
+/** Runs `use` with a trainer and ends it afterwards. */
+export async function withTrainer<Result>(
+  output: Output,
+  events: Partial<TrainerEvents>,
+  use: (trainer: TrainerClient) => Promise<Result>,
+): Promise<Result> {
+  const ignore = (): void => undefined;
+  const all: TrainerEvents = {
+    log: (level, message) => output.logger[level](message),
+    corpus: ignore,
+    start: ignore,
+    progress: ignore,
+    validation: ignore,
+    exported: ignore,
+    ...events,
+  };
+  const trainer = startTrainer({ entry: bundle('trainer.js'), logger: output.logger }, all);
+  try {
+    return await use(trainer);
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Runs `use` with an engine and ends it afterwards. A crash ends the command: there is no one to go on for. */
+export async function withEngine<Result>(
+  output: Output,
+  events: Partial<EngineEvents>,
+  use: (engine: EngineClient) => Promise<Result>,
+): Promise<Result> {
+  const engine = startEngine(
+    { entry: bundle('engine.js'), logger: output.logger, onRestart: () => undefined, onCrash: () => undefined },
+    { log: (level, message) => output.logger[level](message), evaluated: () => undefined, ...events },
+  );
+  try {
+    return await use(engine);
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** Options of the commands that use a model. */
+export const modelOptions: Readonly<Record<string, OptionDefinition>> = {
+  model: { type: 'string', hint: 'DIR', description: 'folder with current.json, or one export (default .recur)' },
+  provider: { type: 'string', hint: 'NAME', description: `execution provider: ${providerChoices.join(', ')}` },
+};
+
+/** Loads the model that the options name. */
+export async function loadModel(engine: EngineClient, input: Arguments, memory?: MemoryRequest): Promise<EngineStatus> {
+  const provider = input.text('provider') ?? 'auto';
+  if (!isProviderChoice(provider)) throw new UsageError(`--provider takes one of ${providerChoices.join(', ')}.`);
+  return engine.remote.load({ directory: modelDirectory(input), provider, ...(memory && { memory }) });
+}
+
+/** The model directory that the options name. */
+export function modelDirectory(input: Arguments): string {
+  return input.text('model') ?? '.recur';
+}
+
+function isProviderChoice(text: string): text is ProviderChoice {
+  return (providerChoices as readonly string[]).includes(text);
+}
+
+/** Whether an error is for the user as it is; others are defects and are shown with their stack when asked for. */
+export function isExpected(error: unknown): boolean {
+  return error instanceof UsageError || isUserError(error);
+}

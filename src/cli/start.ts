@@ -1,0 +1,56 @@
+import { basename, resolve } from 'node:path';
+import { defaultCorpus, defaultKeptModels, defaultTraining } from '../core/configuration';
+import type { CompletionExample } from '../protocol/engine';
+import type { TrainRequest } from '../protocol/trainer';
+import type { Command } from './command';
+import type { Output } from './output';
+import { withEngine } from './processes';
+import { defaultOut, describeResult, requireFolder, runTraining } from './train';
+
+const examplesShown = 3;
+
+export const startCommand: Command = {
+  name: 'start',
+  summary: 'Train on a folder for about a minute and show what the model can do',
+  positionals: '[FOLDER]',
+  positionalCount: [0, 1],
+  options: { minutes: { type: 'string', hint: 'N', description: 'train for this long (1)' } },
+  async run(input, output) {
+    const directory = resolve(input.positionals[0] ?? '.');
+    await requireFolder(directory);
+    const request: TrainRequest = {
+      folders: [{ directory, name: basename(directory) }],
+      out: await defaultOut(directory),
+      corpus: defaultCorpus,
+      training: { ...defaultTraining, budget: { minutes: input.number('minutes') ?? 1 } },
+      resume: false,
+      keepModels: defaultKeptModels,
+    };
+    output.say(`Training on ${directory}`);
+    const result = await runTraining(request, output);
+    output.result({ type: 'done', ...result }, `\n${describeResult(result)}`);
+    await showExamples(request.out, output);
+    output.say(`\nOpen it in an editor:  npm run code -- ${directory}`);
+    // Not npx: outside of this repository it would fetch a package of that name from the registry.
+    output.say(`Train longer:          node ${__filename} train ${directory} --minutes 15`);
+    return 0;
+  },
+};
+
+async function showExamples(model: string, output: Output): Promise<void> {
+  const examples = await withEngine(output, {}, async (engine) => {
+    await engine.remote.load({ directory: model, provider: 'auto' });
+    return engine.remote.examples(examplesShown, 1);
+  });
+  if (examples.length > 0) output.say('\nCompletions in files that were held out:');
+  for (const example of examples) output.result({ type: 'example', ...example }, describeExample(example));
+}
+
+function describeExample({ path, line, before, completion, expected }: CompletionExample): string {
+  return [
+    `\n  ${path}:${line}`,
+    `    ${before.trimStart()}⟨cursor⟩`,
+    `    Recur:  ${completion}`,
+    `    really: ${expected}`,
+  ].join('\n');
+}

@@ -1,0 +1,101 @@
+export const cells = ['lstm', 'gru', 'rnn'] as const;
+export type Cell = (typeof cells)[number];
+export const optimizers = ['muon', 'adam', 'sgd'] as const;
+export type OptimizerName = (typeof optimizers)[number];
+/** Peak learning rates that suit the optimizers: of Muon for its matrices (what it leaves to Adam has Adam's), of SGD for clipped gradients. */
+export const defaultLearningRates: Readonly<Record<OptimizerName, number>> = { muon: 0.05, adam: 4e-3, sgd: 1 };
+export const initialWeightKinds = ['default', 'classic'] as const;
+export type InitialWeights = (typeof initialWeightKinds)[number];
+export const initialStateKinds = ['zeros', 'normal'] as const;
+export type InitialState = (typeof initialStateKinds)[number];
+export const providerChoices = ['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
+export type ProviderChoice = (typeof providerChoices)[number];
+
+/** The network's shape, but for the size of its vocabulary. */
+export interface ModelConfiguration {
+  readonly cell: Cell;
+  /** Hidden units of each layer. */
+  readonly hidden: number;
+  readonly layers: number;
+  /** Width of the learned embedding; 0: the first layer reads one-hot characters (as a row lookup). */
+  readonly embedding: number;
+}
+
+/** How long to train; the first limit that is reached ends the run. At least one is set. */
+export interface TrainingBudget {
+  readonly minutes?: number;
+  readonly steps?: number;
+  readonly epochs?: number;
+}
+
+export interface TrainingConfiguration {
+  readonly model: ModelConfiguration;
+  readonly budget: TrainingBudget;
+  /** Parallel streams. */
+  readonly batch: number;
+  /** Characters of a window: how far gradients flow back in time. */
+  readonly sequence: number;
+  readonly optimizer: OptimizerName;
+  /** The highest one; of Muon for its matrices, what it leaves to Adam keeps Adam's default. */
+  readonly learningRate: number;
+  /** Decoupled weight decay of matrices per step, as a share of learning rate (Adam; Muon on its own matrices). */
+  readonly weightDecay: number;
+  /** Largest global L2 norm of a gradient. */
+  readonly clip: number;
+  /** Share of units dropped between layers and before the output. */
+  readonly dropout: number;
+  readonly seed: number;
+  readonly initialWeights: InitialWeights;
+  readonly initialState: InitialState;
+  /** Threads to train with, each on streams of its own; 0: one for each physical core. */
+  readonly threads: number;
+  /** A corpus with fewer characters is refused. */
+  readonly minimumCharacters: number;
+  /** Share of all characters held out for validation. */
+  readonly validationShare: number;
+  readonly testShare: number;
+  /** Most code points of the vocabulary. */
+  readonly maxVocabulary: number;
+}
+
+export interface CorpusConfiguration {
+  /** Globs of files to read; empty: every file. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly maxFileBytes: number;
+}
+
+export const defaultTraining: TrainingConfiguration = {
+  model: { cell: 'lstm', hidden: 256, layers: 1, embedding: 64 },
+  budget: { minutes: 5 },
+  batch: 64,
+  sequence: 64,
+  optimizer: 'muon',
+  learningRate: defaultLearningRates.muon,
+  weightDecay: 0,
+  clip: 1,
+  dropout: 0,
+  seed: 1,
+  initialWeights: 'default',
+  initialState: 'zeros',
+  threads: 0,
+  minimumCharacters: 20_000,
+  validationShare: 0.08,
+  testShare: 0.08,
+  maxVocabulary: 2_000,
+};
+
+export const defaultCorpus: CorpusConfiguration = { include: [], exclude: [], maxFileBytes: 2_000_000 };
+
+/** Exports and runs that are kept, the newest ones. */
+export const defaultKeptModels = 3;
+
+/** Which completions are offered. */
+export interface CompletionConfiguration {
+  /** Longest completion in code points. */
+  readonly maxCharacters: number;
+  /** Completions whose probability under the model is smaller are not offered. */
+  readonly minimumConfidence: number;
+}
+
+export const defaultCompletions: CompletionConfiguration = { maxCharacters: 80, minimumConfidence: 0.2 };

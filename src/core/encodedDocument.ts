@@ -1,0 +1,7 @@
+/** A document ready for measuring. */
+export interface EncodedDocument {
+  /** Header and text (core/vocabulary.ts). */
+  readonly tokens: Int32Array;
+  /** Tokens that stand before the text: they are fed, never counted. */
+  readonly headerLength: number;
+}

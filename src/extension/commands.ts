@@ -1,0 +1,18 @@
+/** Ids of the commands; package.json contributes the same ones with their titles. */
+export const commands = {
+  train: 'recur.train',
+  continueTraining: 'recur.continueTraining',
+  stopTraining: 'recur.stopTraining',
+  showPanel: 'recur.showPanel',
+  toggleCompletions: 'recur.toggleCompletions',
+  deleteModel: 'recur.deleteModel',
+  showLog: 'recur.showLog',
+  checkInstallation: 'recur.checkInstallation',
+} as const;
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+/** What each command does; activation registers one handler for each. */
+export type CommandHandlers = Readonly<Record<CommandId, () => Promise<void> | void>>;
+
+/** Type of the panel's tab; package.json activates the extension when a window comes back with one. */
+export const panelViewType = 'recur.perplexity';

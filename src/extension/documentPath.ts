@@ -1,0 +1,38 @@
+import { basename, isAbsolute, relative, sep } from 'node:path';
+import type { WorkspaceFolder } from '../core/document';
+import { folderPrefixes } from '../core/documentPath';
+
+/** Documents of other schemes are no texts that somebody writes: diffs against git, output, source control, settings. */
+const editedSchemes = new Set(['file', 'untitled', 'vscode-notebook-cell']);
+
+/** Whether completions are offered in documents of a scheme at all. */
+export function isEditedScheme(scheme: string): boolean {
+  return editedSchemes.has(scheme);
+}
+
+/** Where a file lies within the folders of the workspace. */
+export interface PathInWorkspace {
+  /** The innermost folder that holds it; undefined for a file outside the workspace. */
+  readonly folder: WorkspaceFolder | undefined;
+  /** Relative to that folder, with `/`; the name of a file outside. */
+  readonly relative: string;
+}
+
+/** @param file absolute path; of an untitled document its title */
+export function pathInWorkspace(file: string, folders: readonly WorkspaceFolder[]): PathInWorkspace {
+  const holding = folders
+    .filter(({ directory }) => isWithin(relative(directory, file)))
+    .sort((a, b) => b.directory.length - a.directory.length);
+  const folder = holding[0];
+  if (!isAbsolute(file) || folder === undefined) return { folder: undefined, relative: basename(file) };
+  return { folder, relative: relative(folder.directory, file).split(sep).join('/') };
+}
+
+/** The path as the corpus has it: behind its folder's prefix where there are several folders. */
+export function corpusPath({ folder, relative: path }: PathInWorkspace, folders: readonly WorkspaceFolder[]): string {
+  return folder === undefined ? path : folderPrefixes(folders)[folders.indexOf(folder)]! + path;
+}
+
+function isWithin(path: string): boolean {
+  return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}

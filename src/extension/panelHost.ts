@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { fromPanelSchema, type FromPanel, type ToPanel } from '../protocol/panel';
+import { commands, panelViewType } from './commands';
+import { panelPage } from './panelPage';
+import type { RunState } from './runState';
+
+export interface PanelHostOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly run: RunState;
+  /** Fills the run's state with the last one on disk, where nothing is shown yet. */
+  readonly restore: () => Promise<void>;
+}
+
+/** The tab with the curves; there is one at most. */
+export interface PanelHost {
+  show(): void;
+  dispose(): void;
+}
+
+/** Points in between are in the state that is sent at the end, and whenever the tab comes back. */
+const intervalMs = 200;
+
+export function createPanelHost({ extensionUri, log, run, restore }: PanelHostOptions): PanelHost {
+  const roots = [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media')];
+  const webviewOptions = { enableScripts: true, localResourceRoots: roots };
+  let panel: vscode.WebviewPanel | undefined;
+  let lastProgressMs = 0;
+
+  function adopt(adopted: vscode.WebviewPanel): void {
+    panel?.dispose();
+    panel = adopted;
+    adopted.webview.options = webviewOptions;
+    adopted.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
+    adopted.webview.onDidReceiveMessage(receive);
+    adopted.onDidDispose(() => {
+      if (panel === adopted) panel = undefined;
+    });
+    adopted.webview.html = panelPage({
+      script: adopted.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'panel.js')).toString(),
+      style: adopted.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'panel.css')).toString(),
+      cspSource: adopted.webview.cspSource,
+      nonce: randomBytes(16).toString('base64url'),
+    });
+  }
+
+  function receive(received: unknown): void {
+    const message = v.safeParse(fromPanelSchema, received);
+    if (message.success) void obey(message.output);
+    else log.warn('The panel has sent something that is no message of ours.');
+  }
+
+  async function obey({ type }: FromPanel): Promise<void> {
+    if (type === 'train') await vscode.commands.executeCommand(commands.train);
+    if (type === 'stop') await vscode.commands.executeCommand(commands.stopTraining);
+    if (type !== 'ready') return;
+    await restore();
+    post({ type: 'state', state: run.state });
+  }
+
+  function post(message: ToPanel): void {
+    if (panel === undefined) return;
+    if (message.type === 'progress' && performance.now() - lastProgressMs < intervalMs) return;
+    if (message.type === 'progress') lastProgressMs = performance.now();
+    void panel.webview.postMessage(message);
+  }
+
+  const subscriptions = [
+    run.changed.listen(post),
+    vscode.window.registerWebviewPanelSerializer(panelViewType, {
+      deserializeWebviewPanel(restored) {
+        adopt(restored);
+        return Promise.resolve();
+      },
+    }),
+  ];
+  return {
+    show() {
+      if (panel !== undefined) {
+        panel.reveal();
+        return;
+      }
+      adopt(
+        vscode.window.createWebviewPanel(panelViewType, 'Recur: perplexity', vscode.ViewColumn.Beside, webviewOptions),
+      );
+    },
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+      panel?.dispose();
+    },
+  };
+}

@@ -1,0 +1,234 @@
+import {
+  cells,
+  defaultCompletions,
+  defaultCorpus,
+  defaultKeptModels,
+  defaultLearningRates,
+  defaultTraining,
+  initialStateKinds,
+  initialWeightKinds,
+  optimizers,
+  providerChoices,
+  type CompletionConfiguration,
+  type CorpusConfiguration,
+  type ProviderChoice,
+  type TrainingConfiguration,
+} from '../core/configuration';
+import { UserError } from '../core/errors';
+
+/** Where a setting may be set: `machine` keeps a workspace from setting it. */
+export type SettingScope = 'window' | 'machine' | 'language-overridable';
+
+interface SettingOf<Kind extends string, Value> {
+  readonly kind: Kind;
+  readonly default: Value;
+  readonly scope: SettingScope;
+}
+interface NumberSetting extends SettingOf<'number' | 'integer', number> {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+/** Null: chosen by what else is set. */
+interface OptionalNumberSetting extends SettingOf<'optionalNumber', null> {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+interface EnumSetting<Choice extends string> extends SettingOf<'enum', Choice> {
+  readonly choices: readonly Choice[];
+}
+type Setting =
+  | NumberSetting
+  | OptionalNumberSetting
+  | EnumSetting<string>
+  | SettingOf<'boolean', boolean>
+  | SettingOf<'string', string>
+  | SettingOf<'globs', readonly string[]>;
+
+const { model, budget } = defaultTraining;
+
+/** Every setting of the section `recur`, by its key within it. package.json repeats them for the editor. */
+export const settings = {
+  'training.minutes': number(budget.minutes ?? 5, 0.05, 10_080),
+  'training.cell': choice(cells, model.cell),
+  'training.hidden': integer(model.hidden, 1, 8_192),
+  'training.layers': integer(model.layers, 1, 16),
+  'training.embedding': integer(model.embedding, 0, 4_096),
+  'training.batch': integer(defaultTraining.batch, 1, 4_096),
+  'training.sequence': integer(defaultTraining.sequence, 1, 4_096),
+  'training.optimizer': choice(optimizers, defaultTraining.optimizer),
+  'training.learningRate': optionalNumber(1e-7, 100),
+  'training.weightDecay': number(defaultTraining.weightDecay, 0, 10),
+  'training.clip': number(defaultTraining.clip, 1e-6, 1e6),
+  'training.dropout': number(defaultTraining.dropout, 0, 0.95),
+  'training.threads': integer(defaultTraining.threads, 0, 1_024),
+  'training.seed': integer(defaultTraining.seed, 0, 2_147_483_647),
+  'training.initialWeights': choice(initialWeightKinds, defaultTraining.initialWeights),
+  'training.initialState': choice(initialStateKinds, defaultTraining.initialState),
+  'training.validationShare': number(defaultTraining.validationShare, 0.01, 0.5),
+  'training.testShare': number(defaultTraining.testShare, 0, 0.5),
+  'training.minimumCharacters': integer(defaultTraining.minimumCharacters, 1_000, 1_000_000_000),
+  include: globs(defaultCorpus.include),
+  exclude: globs(defaultCorpus.exclude),
+  maxFileBytes: integer(defaultCorpus.maxFileBytes, 1_000, 1_000_000_000),
+  'inference.provider': choice(providerChoices, 'auto', 'machine'),
+  'completions.enabled': flag(true, 'language-overridable'),
+  'completions.debounceMs': integer(75, 0, 5_000),
+  'completions.maxCharacters': integer(defaultCompletions.maxCharacters, 1, 500),
+  'completions.minimumConfidence': number(defaultCompletions.minimumConfidence, 0, 1),
+  'completions.memory': flag(true, 'window'),
+  modelDirectory: text('', 'machine'),
+  keepModels: integer(defaultKeptModels, 1, 1_000),
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type SettingKey = keyof typeof settings;
+type SettingValue<Key extends SettingKey> =
+  (typeof settings)[Key] extends EnumSetting<infer Choice>
+    ? Choice
+    : (typeof settings)[Key] extends OptionalNumberSetting
+      ? number | null
+      : (typeof settings)[Key]['default'];
+
+/** The value of a setting as the editor has it, unchecked; undefined where it has none. */
+export type SettingReader = (key: SettingKey) => unknown;
+
+export interface TrainingSettings {
+  readonly training: TrainingConfiguration;
+  readonly corpus: CorpusConfiguration;
+  readonly keepModels: number;
+}
+
+export interface CompletionSettings extends CompletionConfiguration {
+  readonly enabled: boolean;
+  readonly debounceMs: number;
+}
+
+/** @throws UserError naming the first setting whose value is out of its limits */
+export function readTrainingSettings(reader: SettingReader): TrainingSettings {
+  const read = <Key extends SettingKey>(key: Key) => readSetting(reader, key);
+  const optimizer = read('training.optimizer');
+  return {
+    training: {
+      ...defaultTraining,
+      model: {
+        cell: read('training.cell'),
+        hidden: read('training.hidden'),
+        layers: read('training.layers'),
+        embedding: read('training.embedding'),
+      },
+      budget: { minutes: read('training.minutes') },
+      batch: read('training.batch'),
+      sequence: read('training.sequence'),
+      optimizer,
+      learningRate: read('training.learningRate') ?? defaultLearningRates[optimizer],
+      weightDecay: read('training.weightDecay'),
+      clip: read('training.clip'),
+      dropout: read('training.dropout'),
+      threads: read('training.threads'),
+      seed: read('training.seed'),
+      initialWeights: read('training.initialWeights'),
+      initialState: read('training.initialState'),
+      minimumCharacters: read('training.minimumCharacters'),
+      validationShare: read('training.validationShare'),
+      testShare: read('training.testShare'),
+    },
+    corpus: readCorpusSettings(reader, []),
+    keepModels: read('keepModels'),
+  };
+}
+
+/** @throws UserError naming the first setting whose value is out of its limits */
+export function readCompletionSettings(reader: SettingReader): CompletionSettings {
+  return {
+    enabled: readSetting(reader, 'completions.enabled'),
+    debounceMs: readSetting(reader, 'completions.debounceMs'),
+    maxCharacters: readSetting(reader, 'completions.maxCharacters'),
+    minimumConfidence: readSetting(reader, 'completions.minimumConfidence'),
+  };
+}
+
+/**
+ * Which files are read.
+ * @param excludedElsewhere globs of other settings that leave files out
+ * @throws UserError naming the first setting whose value is out of its limits
+ */
+export function readCorpusSettings(reader: SettingReader, excludedElsewhere: readonly string[]): CorpusConfiguration {
+  return {
+    include: readSetting(reader, 'include'),
+    exclude: [...readSetting(reader, 'exclude'), ...excludedElsewhere],
+    maxFileBytes: readSetting(reader, 'maxFileBytes'),
+  };
+}
+
+/** @throws UserError where the value is none of the choices */
+export function readProvider(reader: SettingReader): ProviderChoice {
+  return readSetting(reader, 'inference.provider');
+}
+
+/**
+ * The checked value of a setting, its default where it is not set.
+ * @throws UserError where it is out of its limits
+ */
+export function readSetting<Key extends SettingKey>(reader: SettingReader, key: Key): SettingValue<Key> {
+  const value = reader(key) ?? settings[key].default;
+  const expectation = unmetExpectation(settings[key], value);
+  if (expectation === undefined) return value as SettingValue<Key>;
+  throw new UserError(`The setting recur.${key} is ${JSON.stringify(value)}.`, `It must be ${expectation}.`);
+}
+
+/** What a value should be, where it is not. */
+function unmetExpectation(setting: Setting, value: unknown): string | undefined {
+  if (setting.kind === 'optionalNumber' && value === null) return undefined;
+  switch (setting.kind) {
+    case 'optionalNumber':
+    case 'number':
+    case 'integer': {
+      const kind = setting.kind === 'integer' ? 'a whole number' : 'a number';
+      return isNumberWithin(setting, value) ? undefined : `${kind} from ${setting.minimum} to ${setting.maximum}`;
+    }
+    case 'enum':
+      return setting.choices.some((known) => known === value) ? undefined : `one of ${setting.choices.join(', ')}`;
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'true or false';
+    case 'string':
+      return typeof value === 'string' ? undefined : 'a text';
+    case 'globs':
+      return Array.isArray(value) && value.every((glob) => typeof glob === 'string') ? undefined : 'a list of globs';
+  }
+}
+
+function isNumberWithin({ kind, minimum, maximum }: NumberSetting | OptionalNumberSetting, value: unknown): boolean {
+  if (typeof value !== 'number' || !(value >= minimum && value <= maximum)) return false;
+  return kind !== 'integer' || Number.isInteger(value);
+}
+
+function number(defaultValue: number, minimum: number, maximum: number): NumberSetting {
+  return { kind: 'number', default: defaultValue, minimum, maximum, scope: 'window' };
+}
+
+function optionalNumber(minimum: number, maximum: number): OptionalNumberSetting {
+  return { kind: 'optionalNumber', default: null, minimum, maximum, scope: 'window' };
+}
+
+function integer(defaultValue: number, minimum: number, maximum: number): NumberSetting {
+  return { ...number(defaultValue, minimum, maximum), kind: 'integer' };
+}
+
+function choice<Choice extends string>(
+  choices: readonly Choice[],
+  defaultValue: Choice,
+  scope: SettingScope = 'window',
+): EnumSetting<Choice> {
+  return { kind: 'enum', default: defaultValue, choices, scope };
+}
+
+function globs(defaultValue: readonly string[]): SettingOf<'globs', readonly string[]> {
+  return { kind: 'globs', default: defaultValue, scope: 'window' };
+}
+
+function flag(defaultValue: boolean, scope: SettingScope): SettingOf<'boolean', boolean> {
+  return { kind: 'boolean', default: defaultValue, scope };
+}
+
+function text(defaultValue: string, scope: SettingScope): SettingOf<'string', string> {
+  return { kind: 'string', default: defaultValue, scope };
+}

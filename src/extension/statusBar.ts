@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { commands } from './commands';
+import { settingReader } from './editorSettings';
+import type { EngineHost } from './engineHost';
+import type { RunState } from './runState';
+import { readSetting } from './settings';
+import { statusText } from './statusText';
+
+/** A training tells several times a second; the status bar need not. */
+const intervalMs = 250;
+
+/** The item in the status bar: a training's progress, or the model in use. */
+export function createStatusBar(run: RunState, engines: EngineHost): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('recur.status', vscode.StatusBarAlignment.Right, 90);
+  item.name = 'Recur';
+  item.command = commands.showPanel;
+  let timer: NodeJS.Timeout | undefined;
+
+  function show(): void {
+    timer = undefined;
+    const { text, label, tooltip } = statusText({
+      panel: run.state,
+      engine: engines.status,
+      completionsEnabled: completionsEnabled(),
+    });
+    item.text = text;
+    item.tooltip = new vscode.MarkdownString(tooltip);
+    item.tooltip.isTrusted = { enabledCommands: Object.values(commands) };
+    item.accessibilityInformation = { label, role: 'button' };
+    item.show();
+  }
+  const later = () => (timer ??= setTimeout(show, intervalMs));
+
+  show();
+  return vscode.Disposable.from(
+    item,
+    run.changed.listen(later),
+    engines.statusChanged.listen(later),
+    vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('recur') && later()),
+    vscode.window.onDidChangeActiveTextEditor(later),
+    { dispose: () => clearTimeout(timer) },
+  );
+}
+
+/** Whether completions are on where the user is; a value of the wrong type is told where it matters. */
+function completionsEnabled(): boolean {
+  try {
+    return readSetting(settingReader(vscode.window.activeTextEditor?.document), 'completions.enabled');
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,172 @@
+import { lineStart, toLineFeeds } from '../core/textOffsets';
+import { encode, encodeHeader } from '../core/vocabulary';
+import { createPacer, readPrefix, type Position } from './readPrefix';
+import { zeroState, type ModelSession } from './session';
+
+/** The position of the model after all text before an offset in the editor's text (UTF-16 units). */
+interface Checkpoint {
+  readonly offset: number;
+  readonly position: Position;
+}
+
+/** Hidden states of one open document under one model. */
+export interface PrefixStates {
+  /** Forgets what was read behind the place of an edit. */
+  edited(offset: number): void;
+  /**
+   * The model's position at the cursor. Of a long text that was not read yet only the last 4,096 characters are read,
+   * unless `exact` is set.
+   * @param text the whole document as the editor has it
+   * @returns undefined where the request became stale
+   */
+  positionAt(text: string, offset: number, isStale: () => boolean, exact?: boolean): Promise<Position | undefined>;
+  /**
+   * One slice of reading in idle time: after it `positionAt` this offset is faster, and in the end exact.
+   * @returns whether there is more to read
+   */
+  readAhead(text: string, offset: number): Promise<boolean>;
+}
+
+/** So much text before the cursor is read at once; a state forgets what lies further back first. */
+export const warmUpCharacters = 4096;
+/** Least text between two checkpoints, so that a long document's states stay small. */
+const checkpointSpacing = 256;
+const maxCheckpoints = 4096;
+
+/** @param path of the document, for its header */
+export function createPrefixStates(session: ModelSession, path: string): PrefixStates {
+  let header: Checkpoint | undefined;
+  /** Edits so far: what was read of a text that has changed meanwhile is thrown away. */
+  let edits = 0;
+  /** Ascending, from the start of the document. */
+  const exact: Checkpoint[] = [];
+  /** Ascending, from 4,096 characters before some cursor. */
+  const approximate: Checkpoint[] = [];
+
+  /** The header is read from the zero state; it is a few dozen characters long. */
+  async function start(): Promise<Checkpoint> {
+    if (header === undefined) {
+      const tokens = encodeHeader(session.vocabulary, path);
+      const position = await readPrefix(session, tokens, zeroState(session.model), () => false);
+      header = { offset: 0, position: position! };
+    }
+    return header;
+  }
+
+  async function warmBase(text: string, offset: number): Promise<Checkpoint> {
+    const base = lastBefore(approximate, offset);
+    if (base !== undefined && offset - base.offset <= warmUpCharacters) return base;
+    approximate.length = 0;
+    const from = Math.max(lineStart(text, offset - warmUpCharacters), offset - 2 * warmUpCharacters);
+    return { offset: wholeCharacter(text, from), position: (await start()).position };
+  }
+
+  function orEdited(isStale: () => boolean): () => boolean {
+    const before = edits;
+    return () => edits !== before || isStale();
+  }
+
+  return {
+    edited(offset) {
+      edits++;
+      forgetAfter(exact, offset);
+      forgetAfter(approximate, offset);
+    },
+    async positionAt(text, offset, isStale, readAll = false) {
+      isStale = orEdited(isStale);
+      const base = lastBefore(exact, offset) ?? (await start());
+      if (readAll || offset - base.offset <= warmUpCharacters) {
+        return readOn(session, exact, base, text, offset, isStale);
+      }
+      return readOn(session, approximate, await warmBase(text, offset), text, offset, isStale);
+    },
+    async readAhead(text, offset) {
+      const isStale = orEdited(() => false);
+      const base = lastBefore(exact, offset) ?? (await start());
+      if (base.offset === offset) return false;
+      if (offset - base.offset > warmUpCharacters) {
+        const warm = await warmBase(text, offset);
+        if (warm.offset < offset && approximate.at(-1)?.offset !== offset) {
+          await readSegment(session, approximate, warm, text, offset, isStale);
+          return true;
+        }
+      }
+      const end = await readSegment(session, exact, base, text, offset, isStale);
+      if (end?.offset !== offset) return true;
+      approximate.length = 0;
+      return false;
+    },
+  };
+}
+
+function lastBefore(checkpoints: readonly Checkpoint[], offset: number): Checkpoint | undefined {
+  return checkpoints.findLast((checkpoint) => checkpoint.offset <= offset);
+}
+
+function forgetAfter(checkpoints: Checkpoint[], offset: number): void {
+  while ((checkpoints.at(-1)?.offset ?? -1) > offset) checkpoints.pop();
+}
+
+async function readOn(
+  session: ModelSession,
+  checkpoints: Checkpoint[],
+  base: Checkpoint,
+  text: string,
+  offset: number,
+  isStale: () => boolean,
+): Promise<Position | undefined> {
+  let current = base;
+  const pace = createPacer();
+  while (current.offset < offset) {
+    await pace();
+    const next = isStale() ? undefined : await readSegment(session, checkpoints, current, text, offset, isStale);
+    if (next === undefined) return undefined;
+    current = next;
+  }
+  return current.position;
+}
+
+/** Reads up to the next checkpoint, at the start of a line or at the cursor itself. */
+async function readSegment(
+  session: ModelSession,
+  checkpoints: Checkpoint[],
+  base: Checkpoint,
+  text: string,
+  offset: number,
+  isStale: () => boolean,
+): Promise<Checkpoint | undefined> {
+  const end = segmentEnd(text, base.offset, offset);
+  const tokens = encode(session.vocabulary, toLineFeeds(text.slice(base.offset, end)));
+  const position = await readPrefix(session, tokens, base.position.state, isStale);
+  if (position === undefined || isStale()) return undefined;
+  const checkpoint = { offset: end, position };
+  keep(checkpoints, checkpoint);
+  return checkpoint;
+}
+
+/** The cursor's line starts at a checkpoint, so that typing in it costs that line; before it they are further apart. */
+function segmentEnd(text: string, from: number, offset: number): number {
+  const cursorLine = lineStart(text, offset);
+  if (from >= cursorLine) return offset;
+  const next = text.indexOf('\n', from + checkpointSpacing - 1) + 1;
+  return next === 0 || next > cursorLine ? cursorLine : next;
+}
+
+/** Puts a checkpoint in order, in place of one at the same offset. */
+function keep(checkpoints: Checkpoint[], checkpoint: Checkpoint): void {
+  const index = checkpoints.findLastIndex(({ offset }) => offset < checkpoint.offset) + 1;
+  const replaced = checkpoints[index]?.offset === checkpoint.offset ? 1 : 0;
+  checkpoints.splice(index, replaced, checkpoint);
+  if (checkpoints.length > maxCheckpoints) thinOut(checkpoints);
+}
+
+function thinOut(checkpoints: Checkpoint[]): void {
+  const kept = checkpoints.filter((_, index) => index % 2 === 0 || index === checkpoints.length - 1);
+  checkpoints.splice(0, checkpoints.length, ...kept);
+}
+
+/** An offset that does not lie between two surrogates. */
+function wholeCharacter(text: string, offset: number): number {
+  const unit = text.charCodeAt(offset);
+  return unit >= 0xdc00 && unit <= 0xdfff ? offset + 1 : offset;
+}

@@ -1,0 +1,101 @@
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ModelConfiguration } from '../core/configuration';
+import { stateCount } from '../core/parameters';
+import type { Random } from '../core/random';
+import type { Vocabulary } from '../core/vocabulary';
+
+/** Hidden state and, for the LSTM, cell state: each `[layers, batch, hidden]`. Never written to once made. */
+export type State = readonly Float32Array[];
+
+export interface StepOutput {
+  /** `[steps, batch, vocabulary]` */
+  readonly logits: Float32Array;
+  readonly state: State;
+}
+
+/** A network that is ready to run. */
+export interface ModelSession {
+  readonly model: ModelConfiguration;
+  readonly vocabulary: Vocabulary;
+  /** Execution provider asked for. */
+  readonly provider: string;
+  /**
+   * Feeds tokens, synchronously in native code.
+   * @param ids `[steps, batch]`
+   * @param state of `batch` columns
+   */
+  run(ids: Int32Array, batch: number, state: State): Promise<StepOutput>;
+  /** Ends a session made with `profile` and gives back where the profile lies. */
+  endProfiling(): void;
+  release(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly provider: string;
+  /** Where to write onnxruntime's profile: a path that it completes. */
+  readonly profilePrefix?: string;
+}
+
+// What goes wrong is thrown, and reported once by whoever asked; onnxruntime would print it to standard error too.
+env.logLevel = 'fatal';
+
+/** States are named by their input: outputs end in `_out` instead. */
+const stateNames = ['h', 'c'] as const;
+
+/**
+ * Makes a session of an exported graph. Only checked bytes belong here: native code reads them.
+ * @throws where the provider does not work on this machine
+ */
+export async function createSession(
+  graph: Uint8Array,
+  model: ModelConfiguration,
+  vocabulary: Vocabulary,
+  { provider, profilePrefix }: SessionOptions,
+): Promise<ModelSession> {
+  const session = await InferenceSession.create(graph, {
+    executionProviders: [provider],
+    // One thread: more gain little when the machine is idle and lose much when it is busy.
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    logSeverityLevel: 4,
+    ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
+  });
+  const names = stateNames.slice(0, stateCount(model.cell));
+  return {
+    model,
+    vocabulary,
+    provider,
+    async run(ids, batch, state) {
+      const outputs = await session.run(feeds(names, model, ids, batch, state));
+      const read = (name: string): Float32Array => outputs[name]!.data as Float32Array;
+      return { logits: read('logits'), state: names.map((name) => read(`${name}_out`)) };
+    },
+    endProfiling: () => session.endProfiling(),
+    release: () => session.release(),
+  };
+}
+
+function feeds(
+  names: readonly string[],
+  { layers, hidden }: ModelConfiguration,
+  ids: Int32Array,
+  batch: number,
+  state: State,
+): Record<string, Tensor> {
+  const dimensions = [layers, batch, hidden];
+  const tensors: Record<string, Tensor> = {
+    ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [ids.length / batch, batch]),
+  };
+  names.forEach((name, index) => (tensors[`${name}_in`] = new Tensor('float32', state[index]!, dimensions)));
+  return tensors;
+}
+
+/** The state before the first character: zeros. */
+export function zeroState({ cell, layers, hidden }: ModelConfiguration, batch = 1): State {
+  return Array.from({ length: stateCount(cell) }, () => new Float32Array(layers * batch * hidden));
+}
+
+/** A state drawn from a standard normal, for text that starts anywhere. */
+export function normalState(model: ModelConfiguration, random: Random): State {
+  return zeroState(model).map((zeros) => zeros.map(() => random.normal()));
+}

@@ -1,0 +1,110 @@
+import { otherToken } from '../core/vocabulary';
+import { firstCandidate, longestMatch, matchLength, type TextChains } from './textChains';
+
+/** Matches of at least these lengths are counted together. */
+export const matchLevels = [3, 4, 6, 8, 12, 16, 24, 32] as const;
+
+/** What followed the places of a text that match a context, by token and length of the match. */
+export interface MatchCounts {
+  /** Different tokens seen. */
+  size: number;
+  /** `[size]` */
+  readonly tokens: Int32Array;
+  /** `[size, levels]`: sum of the weights of the matches that are at least so long. */
+  readonly weights: Float64Array;
+  /** `[levels]`: the same over all tokens, and how many different ones there are. */
+  readonly totals: Float64Array;
+  readonly distinct: Int32Array;
+  /** Slot of each token in `tokens`, valid where that slot holds the token. */
+  readonly slots: Int32Array;
+}
+
+const levels = matchLevels.length;
+const levelOfLength = Uint8Array.from({ length: longestMatch + 1 }, (_, length) =>
+  Math.max(
+    0,
+    matchLevels.findLastIndex((least) => least <= length),
+  ),
+);
+
+/** Places of a chain that are looked at, newest first; those left out by `from` and `to` cost less and may be three times as many. */
+const maxCandidates = 96;
+const maxSkipped = 3 * maxCandidates;
+
+/** Counts of any number of texts. */
+export function createMatchCounts(vocabularySize: number): MatchCounts {
+  return {
+    size: 0,
+    tokens: new Int32Array(vocabularySize),
+    weights: new Float64Array(vocabularySize * levels),
+    totals: new Float64Array(levels),
+    distinct: new Int32Array(levels),
+    slots: new Int32Array(vocabularySize),
+  };
+}
+
+/** Forgets every match. */
+export function clearCounts(counts: MatchCounts): void {
+  counts.weights.fill(0, 0, counts.size * levels);
+  counts.size = 0;
+}
+
+/**
+ * Adds the matches of one text, each in the longest chain that holds it, by the length of the match alone.
+ * {@link finishCounts} makes them cumulative.
+ * @param from,to positions in the text that are left out
+ */
+export function collectMatches(
+  counts: MatchCounts,
+  chains: TextChains,
+  context: Int32Array,
+  end: number,
+  weight: number,
+  from = 0,
+  to = 0,
+): void {
+  const { tokens, lengths } = chains;
+  for (let chain = lengths.length - 1; chain >= 0; chain--) {
+    const least = lengths[chain]!;
+    const limit = lengths[chain + 1] ?? longestMatch + 1;
+    const previous = chains.previous[chain]!;
+    let skipped = 0;
+    let seen = 0;
+    for (let next = firstCandidate(chains, chain, context, end); next > 0; next = previous[next - 1]!) {
+      const position = next - 1;
+      if (position >= from && position < to) {
+        if (++skipped > maxSkipped) break;
+        continue;
+      }
+      if (++seen > maxCandidates) break;
+      const length = matchLength(chains, position, context, end);
+      // Shorter: another context with the same hash. Longer: the next chain has it.
+      if (length < least || length >= limit || tokens[position]! < otherToken) continue;
+      const slot = slotOf(counts, tokens[position]!);
+      counts.weights[slot * levels + levelOfLength[length]!]! += weight;
+    }
+  }
+}
+
+function slotOf(counts: MatchCounts, token: number): number {
+  const slot = counts.slots[token]!;
+  if (slot < counts.size && counts.tokens[slot] === token) return slot;
+  counts.tokens[counts.size] = token;
+  return (counts.slots[token] = counts.size++);
+}
+
+/** A match of 16 tokens is one of 12 and of 8 too: sums from the longest level downwards, then totals. */
+export function finishCounts(counts: MatchCounts): void {
+  const { weights, totals, distinct } = counts;
+  totals.fill(0);
+  distinct.fill(0);
+  for (let row = 0; row < counts.size * levels; row += levels) {
+    let sum = 0;
+    for (let level = levels - 1; level >= 0; level--) {
+      sum += weights[row + level]!;
+      weights[row + level] = sum;
+      totals[level]! += sum;
+      if (sum > 0) distinct[level]! += 1;
+    }
+  }
+}

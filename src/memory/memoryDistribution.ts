@@ -1,0 +1,79 @@
+import { matchLevels, type MatchCounts } from './matchCounts';
+import { mixtureContext, trustIndex } from './memoryWeights';
+
+const levels = matchLevels.length;
+
+/** What the memory expects next. Tokens without a match share `rest` in the proportion of their frequencies. */
+export interface MemoryDistribution {
+  size: number;
+  /** `[size]`: tokens that followed a match, and their probabilities. */
+  readonly tokens: Int32Array;
+  readonly probabilities: Float64Array;
+  /** A token that followed no match has this times its frequency. */
+  rest: number;
+  /** Context of the mixture's exponents. */
+  context: number;
+}
+
+export function createMemoryDistribution(mostTokens: number): MemoryDistribution {
+  return {
+    size: 0,
+    tokens: new Int32Array(mostTokens),
+    probabilities: new Float64Array(mostTokens),
+    rest: 1,
+    context: 0,
+  };
+}
+
+/**
+ * Blends the levels from the shortest matches upwards: p ← (1 - λ) p + λ c_k / n_k, beginning with the frequencies.
+ * @param onLevel told, before each level is blended in, where its λ stands; for whoever fits them
+ */
+export function blendLevels(
+  result: MemoryDistribution,
+  counts: MatchCounts,
+  frequencies: Float64Array,
+  trust: Float64Array,
+  onLevel?: (level: number, index: number) => void,
+): void {
+  const { size, tokens, weights, totals, distinct } = counts;
+  const { probabilities } = result;
+  result.size = size;
+  result.rest = 1;
+  result.context = mixtureContext(-1, 0);
+  for (let slot = 0; slot < size; slot++) {
+    result.tokens[slot] = tokens[slot]!;
+    probabilities[slot] = frequencies[tokens[slot]!]!;
+  }
+  for (let level = 0; level < levels && totals[level]! > 0; level++) {
+    const index = trustIndex(level, totals[level]!, distinct[level]!, probabilities[mostFrequent(counts, level)]!);
+    const lambda = trust[index]!;
+    onLevel?.(level, index);
+    const scale = lambda / totals[level]!;
+    for (let slot = 0; slot < size; slot++) {
+      probabilities[slot] = (1 - lambda) * probabilities[slot]! + scale * weights[slot * levels + level]!;
+    }
+    result.rest *= 1 - lambda;
+    result.context = mixtureContext(level, distinct[level]!);
+  }
+}
+
+/** The slot with the largest count at a level, the first one where several have it. */
+function mostFrequent({ size, weights }: MatchCounts, level: number): number {
+  let best = 0;
+  for (let slot = 1; slot < size; slot++) {
+    if (weights[slot * levels + level]! > weights[best * levels + level]!) best = slot;
+  }
+  return best;
+}
+
+/** Keeps the logarithm of a token that the memory excludes finite. */
+const floor = 1e-9;
+
+/** ln of the probabilities `[vocabulary]`, markers at ln of (almost) 0. */
+export function logProbabilities(result: MemoryDistribution, frequencies: Float64Array, out: Float32Array): void {
+  for (let token = 0; token < out.length; token++) out[token] = Math.log(result.rest * frequencies[token]! + floor);
+  for (let slot = 0; slot < result.size; slot++) {
+    out[result.tokens[slot]!] = Math.log(result.probabilities[slot]! + floor);
+  }
+}

@@ -1,0 +1,29 @@
+import { formatPerplexity } from '../core/formatting';
+import type { ValidationMeasurement } from '../protocol/files';
+import { element } from './element';
+
+/** The validation curve as a table: to read out, to copy, to see exact numbers. */
+export function createTable(): { root: HTMLElement; show(measurements: readonly ValidationMeasurement[]): void } {
+  const body = element('tbody', {});
+  const headings = ['Step', 'Perplexity', 'Bits per character', 'Nats'].map((title) =>
+    element('th', { scope: 'col' }, title),
+  );
+  const table = element('table', {}, element('thead', {}, element('tr', {}, ...headings)), body);
+  const root = element('details', {}, element('summary', {}, 'Validation measurements'), table);
+  let shown: readonly ValidationMeasurement[] = [];
+  return {
+    root,
+    show(measurements) {
+      root.hidden = measurements.length === 0;
+      // Most renders bring training progress only.
+      if (measurements.length === shown.length && measurements.at(-1)?.step === shown.at(-1)?.step) return;
+      shown = measurements;
+      body.replaceChildren(...measurements.map(row).reverse());
+    },
+  };
+}
+
+function row({ step, perplexity, bitsPerCharacter, nats }: ValidationMeasurement): HTMLElement {
+  const cells = [step.toLocaleString('en'), formatPerplexity(perplexity), bitsPerCharacter.toFixed(3), nats.toFixed(4)];
+  return element('tr', { 'data-step': String(step) }, ...cells.map((cell) => element('td', {}, cell)));
+}

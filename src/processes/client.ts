@@ -1,0 +1,84 @@
+import { UserError } from '../core/errors';
+import type { EngineEvents, EngineFunctions } from '../protocol/engine';
+import type { TrainerEvents, TrainerFunctions } from '../protocol/trainer';
+import { afterCrashVariable } from './afterCrash';
+import type { Remote } from './channel';
+import { startChild, type Child, type ProcessOptions } from './childProcess';
+
+export type { ProcessOptions } from './childProcess';
+
+/** A trainer process; one for each training or probe. */
+export type TrainerClient = Child<TrainerFunctions>;
+
+/**
+ * Of each TensorFlow context: the trainer has one in every training thread. The library reads these when it is loaded,
+ * from the environment that the process was started with.
+ */
+const oneThread = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
+
+/** Starts a trainer. Its end while a call waits rejects that call. */
+export function startTrainer(options: ProcessOptions, events: TrainerEvents): TrainerClient {
+  return startChild<TrainerFunctions>({ ...options, environment: { ...oneThread, ...options.environment } }, events);
+}
+
+/** An engine that is started again when it crashes. */
+export interface EngineClient {
+  /** Calls to the engine that runs now. While none runs they are rejected. */
+  readonly remote: Remote<EngineFunctions>;
+  dispose(): void;
+}
+
+export interface EngineOptions extends ProcessOptions {
+  /** Called after every start but the first: nothing that the last engine was told is known to this one. */
+  onRestart(): void;
+  /** Called once, at the first crash. */
+  onCrash(error: UserError): void;
+}
+
+const firstDelayMs = 500;
+const maxDelayMs = 60_000;
+/** An engine that ran this long was well: the next crash starts the back-off anew. */
+const healthyMs = 60_000;
+
+/** Starts the engine and keeps it running, with exponential back-off between crashes. */
+export function startEngine(options: EngineOptions, events: EngineEvents): EngineClient {
+  let disposed = false;
+  let crashes = 0;
+  let delayMs = firstDelayMs;
+  let timer: NodeJS.Timeout | undefined;
+  let child = start();
+
+  function start(): Child<EngineFunctions> {
+    const startedAtMs = performance.now();
+    const environment = crashes > 0 ? { ...options.environment, [afterCrashVariable]: '1' } : options.environment;
+    const started = startChild<EngineFunctions>({ ...options, ...(environment && { environment }) }, events);
+    void started.exited.then((how) => {
+      if (!disposed) restartLater(how, performance.now() - startedAtMs);
+    });
+    return started;
+  }
+
+  function restartLater(how: string, ranMs: number): void {
+    crashes++;
+    delayMs = ranMs > healthyMs ? firstDelayMs : Math.min(maxDelayMs, delayMs * 2);
+    options.logger.error(`The engine has ended (${how}); it is started again in ${delayMs} ms.`);
+    if (crashes === 1) {
+      options.onCrash(new UserError(`The completion engine has ended (${how}).`, 'It is being started again.'));
+    }
+    timer = setTimeout(() => {
+      child = start();
+      options.onRestart();
+    }, delayMs);
+  }
+
+  return {
+    get remote() {
+      return child.remote;
+    },
+    dispose() {
+      disposed = true;
+      clearTimeout(timer);
+      child.dispose();
+    },
+  };
+}

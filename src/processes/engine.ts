@@ -1,0 +1,5 @@
+import type { EngineEvents } from '../protocol/engine';
+import { createEngine } from './engineService';
+import { serveParent } from './parent';
+
+serveParent<EngineEvents>((events, logger) => createEngine(events, logger), ['log', 'evaluated']);

@@ -1,0 +1,111 @@
+import { resolve } from 'node:path';
+import { defaultCorpus } from '../core/configuration';
+import type { SourceDocument, WorkspaceFolder } from '../core/document';
+import { UserError } from '../core/errors';
+import type { Logger } from '../core/logger';
+import type { Vocabulary } from '../core/vocabulary';
+import { readCorpus } from '../corpus/readCorpus';
+import { createPacer } from '../inference/readPrefix';
+import { exponentsLength, initialWeights, trustLength, type MemoryWeights } from '../memory/memoryWeights';
+import { buildInSlices, type WorkspaceMemory } from '../memory/workspaceMemory';
+import type { EvaluateRequest, FileQuality, MemoryEvaluation } from '../protocol/engine';
+import type { RunConfiguration } from '../protocol/files';
+import { readCalibration, readRunOfModel, writeCalibration, type StoredModel } from '../protocol/modelDirectory';
+import { documentsOfSplit, documentsToMeasure } from './engineEvaluation';
+import type { LoadedModel } from './engineModel';
+import { fitMemoryWeights, scoreWithMemory } from './memoryScoring';
+
+/** Held-out text that the memory's weights are fitted to: more of it changes them little. */
+const fittedCharacters = 150_000;
+
+/**
+ * Measures network, memory and both. Where the memory's weights were never fitted for this model they are now, and kept.
+ * @param workspace folder of the memory; by default those that the model was trained on
+ */
+export async function evaluateWithMemory(
+  { stored, session }: LoadedModel,
+  request: EvaluateRequest,
+  workspace: string | undefined,
+  logger: Logger,
+  onFile: (file: FileQuality) => void,
+): Promise<MemoryEvaluation> {
+  const run = await readRunOfModel(stored);
+  const documents = await documentsToMeasure(stored, request, logger);
+  const remembered = await workspaceDocuments(run, request, workspace, logger);
+  const memory = await buildGivingWay(session.vocabulary, without(remembered, documents));
+  const weights = await memoryWeightsOf({ stored, session }, run, logger);
+  return scoreWithMemory(session, documents, memory, weights, onFile);
+}
+
+async function workspaceDocuments(
+  run: RunConfiguration | undefined,
+  request: EvaluateRequest,
+  workspace: string | undefined,
+  logger: Logger,
+): Promise<readonly SourceDocument[]> {
+  const named: WorkspaceFolder[] | undefined =
+    workspace === undefined ? undefined : [{ directory: resolve(workspace), name: '' }];
+  const folders = named ?? run?.folders;
+  if (folders === undefined) {
+    throw new UserError('The record of the run that made this model is gone.', 'Name the workspace of the memory.');
+  }
+  const corpus = 'corpus' in request ? request.corpus : defaultCorpus;
+  return (await readCorpus(folders, named === undefined ? run!.corpus : corpus, logger)).documents;
+}
+
+/** Leaves out the documents themselves, whatever their name: a copy would answer every question. */
+export function without(documents: readonly SourceDocument[], measured: readonly SourceDocument[]): SourceDocument[] {
+  const paths = new Set(measured.map(({ path }) => path));
+  const texts = new Set(measured.map(({ text }) => text));
+  return documents.filter(({ path, text }) => !paths.has(path) && !texts.has(text));
+}
+
+/** The weights fitted to the validation part of the model's run, with a memory of the training part. */
+export async function memoryWeightsOf(
+  { stored, session }: Pick<LoadedModel, 'stored' | 'session'>,
+  run: RunConfiguration | undefined,
+  logger: Logger,
+): Promise<MemoryWeights> {
+  const kept = await keptWeights(stored);
+  if (kept !== undefined) return kept;
+  if (run === undefined) return initialWeights();
+  const validation = beginning(await documentsOfSplit(run, 'validation', logger), fittedCharacters);
+  const training = await documentsOfSplit(run, 'training', logger);
+  const weights = await fitMemoryWeights(session, validation, await buildGivingWay(session.vocabulary, training));
+  await keep(stored, weights, logger);
+  return weights;
+}
+
+/** The weights that were fitted for a model earlier. */
+export async function keptWeights(stored: StoredModel): Promise<MemoryWeights | undefined> {
+  const kept = await readCalibration(stored);
+  if (kept?.trust.length !== trustLength || kept.exponents.length !== exponentsLength) return undefined;
+  return { trust: Float64Array.from(kept.trust), exponents: Float64Array.from(kept.exponents) };
+}
+
+/** As `buildWorkspaceMemory`, with other work of the process between its slices. */
+async function buildGivingWay(vocabulary: Vocabulary, documents: readonly SourceDocument[]): Promise<WorkspaceMemory> {
+  const building = buildInSlices(vocabulary, documents);
+  const pace = createPacer();
+  for (;;) {
+    const slice = building.next();
+    if (slice.done === true) return slice.value;
+    await pace();
+  }
+}
+
+async function keep(stored: StoredModel, { trust, exponents }: MemoryWeights, logger: Logger): Promise<void> {
+  try {
+    await writeCalibration(stored, { trust: Array.from(trust), exponents: Array.from(exponents) });
+  } catch (error) {
+    // A model in a folder that cannot be written to is calibrated every time.
+    logger.warn(`The calibration of ${stored.manifest.id} was not kept: ${String(error)}`);
+  }
+}
+
+/** The first documents, as many whole ones as it takes to hold so many characters. */
+function beginning(documents: readonly SourceDocument[], characters: number): SourceDocument[] {
+  let held = 0;
+  const end = documents.findIndex(({ text }) => (held += text.length) >= characters);
+  return end < 0 ? [...documents] : documents.slice(0, end + 1);
+}

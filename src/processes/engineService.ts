@@ -1,0 +1,95 @@
+import { UserError } from '../core/errors';
+import type { Logger } from '../core/logger';
+import { createRandom } from '../core/random';
+import { generateText } from '../inference/decoding';
+import { tryProviders } from '../inference/providers';
+import { scoreDocuments } from '../inference/scoring';
+import type { CompletionAnswer, CompletionRequest, EngineEvents, EngineFunctions } from '../protocol/engine';
+import { readRunOfModel } from '../protocol/modelDirectory';
+import { completeLine, none } from './engineCompletion';
+import { createEngineDocuments } from './engineDocuments';
+import { documentsOfSplit, documentsToMeasure } from './engineEvaluation';
+import { evaluateWithMemory } from './engineMemoryEvaluation';
+import { completionExamples } from './engineExamples';
+import { createEngineMemory } from './engineMemory';
+import { buildInWorker, type BuildMemory } from './memoryWorker';
+import { createModelSlot, trialGraph, type LoadedModel } from './engineModel';
+import { createReadAhead } from './readAhead';
+
+/** The calls that an engine process answers. Of two requests for completions the newer one wins. */
+export function createEngine(
+  events: Pick<EngineEvents, 'evaluated'>,
+  logger: Logger,
+  buildMemory: BuildMemory = buildInWorker,
+): EngineFunctions {
+  const documents = createEngineDocuments(logger);
+  const slot = createModelSlot(logger, () => documents.forgetStates());
+  const memory = createEngineMemory(slot, buildMemory, logger);
+  const readAhead = createReadAhead(slot, logger);
+  let newest = 0;
+
+  async function requireModel<Result>(work: (model: LoadedModel) => Promise<Result>): Promise<Result> {
+    if (slot.current() === undefined)
+      throw new UserError('No model is loaded.', 'Train one first, or name its folder.');
+    return (await slot.use(work))!;
+  }
+
+  async function complete(request: CompletionRequest): Promise<CompletionAnswer> {
+    const ticket = ++newest;
+    const document = documents.find(request.uri);
+    if (document === undefined || document.version < request.version) return none('resend');
+    const isStale = (): boolean => ticket !== newest || document.version !== request.version;
+    if (isStale()) return none('stale');
+    const isExcluded = (): boolean => document.excluded;
+    await document.scanned;
+    if (isExcluded()) return none('excluded');
+    if (isStale()) return none('stale');
+    document.cursor = Math.min(request.offset, document.text.length);
+    const answer = await slot.use(({ session }) =>
+      completeLine(session, document, request, isStale, memory.of(session)),
+    );
+    return isExcluded() ? none('excluded') : (answer ?? none('no model'));
+  }
+
+  return {
+    load: async (request) => {
+      const model = await slot.load(request);
+      memory.follow(model, request.memory);
+      readAhead.later(undefined);
+      return model.status;
+    },
+    unload() {
+      slot.unload();
+      memory.forget();
+    },
+    memoryReady: () => memory.ready(),
+    tryProviders: async () => (await slot.use(({ graph }) => tryProviders(graph))) ?? tryProviders(trialGraph()),
+    openDocument(document) {
+      documents.open(document);
+      readAhead.later(documents.find(document.uri));
+    },
+    changeDocument(change) {
+      const fits = documents.change(change);
+      readAhead.later(documents.find(change.uri));
+      return fits;
+    },
+    closeDocument: (uri) => documents.close(uri),
+    complete: (request) => readAhead.after(documents.find(request.uri), () => complete(request)),
+    generate: (request) => requireModel(({ session }) => generateText(session, request, createRandom(request.seed))),
+    evaluate: (request) =>
+      requireModel(async ({ stored, session }) => {
+        const named = await documentsToMeasure(stored, request, logger);
+        return scoreDocuments(session, named, (file) => events.evaluated(file));
+      }),
+    evaluateWithMemory: (request, workspace) =>
+      requireModel((model) => evaluateWithMemory(model, request, workspace, logger, (file) => events.evaluated(file))),
+    examples: (count, seed) =>
+      requireModel(async ({ stored, session }) => {
+        const run = await readRunOfModel(stored);
+        if (run === undefined) return [];
+        const test = await documentsOfSplit(run, 'test', logger);
+        const heldOut = test.length > 0 ? test : await documentsOfSplit(run, 'validation', logger);
+        return completionExamples(session, heldOut, count, seed);
+      }),
+  };
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Logger, LogLevel } from '../core/logger';
+import type { WorkspaceMemory } from '../memory/workspaceMemory';
+import type { MemoryRequest } from '../protocol/engine';
+
+export interface MemoryTask extends MemoryRequest {
+  /** Of the vocabulary that the memory speaks. */
+  readonly codePoints: readonly number[];
+}
+
+export type MemoryAnswer =
+  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string }
+  | { readonly type: 'memory'; readonly memory: WorkspaceMemory };
+
+/** Reads and indexes the texts of a workspace. */
+export type BuildMemory = (task: MemoryTask, logger: Logger) => Promise<WorkspaceMemory>;
+
+/** In a worker thread, whose bundle lies beside the engine's; rejected where a folder cannot be read. */
+export const buildInWorker: BuildMemory = (task, logger) =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(join(__dirname, 'memoryBuilder.js'), { workerData: task });
+    worker.on('message', (answer: MemoryAnswer) => {
+      if (answer.type === 'log') logger[answer.level](answer.message);
+      else resolve(answer.memory);
+    });
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('The worker ended before the memory was built.')));
+  });

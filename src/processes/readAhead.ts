@@ -1,0 +1,60 @@
+import type { Logger } from '../core/logger';
+import { prefixStatesOf, type EngineDocument } from './engineDocuments';
+import type { ModelSlot } from './engineModel';
+
+/** Reads in idle time what the next completion will need. */
+export interface ReadAhead {
+  /** Goes on, with this document first, as soon as nothing else is to do. */
+  later(document: EngineDocument | undefined): void;
+  /** Answers a request with all reading ahead paused, and goes on then. */
+  after<Result>(document: EngineDocument | undefined, request: () => Promise<Result>): Promise<Result>;
+}
+
+/** Whoever types is idle when nothing has come for so long. */
+const idleMs = 50;
+
+export function createReadAhead(slot: ModelSlot, logger: Logger): ReadAhead {
+  let latest: EngineDocument | undefined;
+  let requests = 0;
+  /** Raised by every message: who reads for an older one stops. */
+  let turn = 0;
+
+  function later(document: EngineDocument | undefined): void {
+    latest = document ?? latest;
+    const own = ++turn;
+    const timer = setTimeout(() => {
+      read(own).catch((error: unknown) => logger.error(`Reading ahead failed: ${String(error)}`));
+    }, idleMs);
+    timer.unref();
+  }
+
+  async function read(own: number): Promise<void> {
+    for (let more = true; more && own === turn && requests === 0;) more = await readSlice();
+  }
+
+  /** Whether there is more to read. */
+  async function readSlice(): Promise<boolean> {
+    const document = latest;
+    if (document === undefined) return false;
+    await document.scanned;
+    const more = await slot.use(({ session }) =>
+      document.excluded
+        ? Promise.resolve(false)
+        : prefixStatesOf(document, session).readAhead(document.text, document.cursor),
+    );
+    return more ?? false;
+  }
+
+  return {
+    later,
+    async after(document, request) {
+      requests++;
+      try {
+        return await request();
+      } finally {
+        requests--;
+        later(document);
+      }
+    },
+  };
+}

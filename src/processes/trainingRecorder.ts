@@ -1,0 +1,69 @@
+import type { Weights } from '../core/parameters';
+import type { Measurement } from '../protocol/files';
+import { appendHistory } from '../protocol/history';
+import { paths, pruneModels } from '../protocol/modelDirectory';
+import type { TrainRequest } from '../protocol/trainer';
+import { createCheckpoints } from '../training/checkpoint';
+import type { TrainingHooks } from '../training/trainer';
+import { exportWeights, type ExportedQuality } from './exporter';
+import type { PreparedData } from './trainingData';
+import type { RunContext } from './trainingRun';
+
+/** Keeps what a training says: on the disk, and by events for whoever watches. */
+export interface Recorder {
+  readonly hooks: TrainingHooks;
+  /** The first line of the history, or of a continued stretch. */
+  start(step: number): Promise<void>;
+  /** @returns the folder of the export */
+  export(weights: Weights, quality: ExportedQuality): Promise<string>;
+}
+
+/**
+ * @param run id of the run
+ */
+export function createRecorder(
+  { out, keepModels }: Pick<TrainRequest, 'out' | 'keepModels'>,
+  run: string,
+  data: PreparedData,
+  { events, logger }: Pick<RunContext, 'events' | 'logger'>,
+): Recorder {
+  const directory = paths.run(out, run);
+  const checkpoints = createCheckpoints(directory, logger);
+  // Lines are appended one after the other; a measurement need not wait for the disk.
+  let written = Promise.resolve();
+  const append = (measurement: Measurement): Promise<void> =>
+    (written = written
+      .then(() => appendHistory(paths.history(directory), measurement))
+      .catch((error: unknown) => logger.error(`The history cannot be written: ${String(error)}`)));
+  const exportNow = async (weights: Weights, quality: ExportedQuality): Promise<string> => {
+    const model = await exportWeights(out, run, weights, data.vocabulary, quality);
+    await append({ type: 'export', step: quality.step, model: model.id });
+    await pruneModels(out, keepModels);
+    void events.exported.asEvent(model.directory);
+    return model.directory;
+  };
+  return {
+    async start(step) {
+      const { trainCharacters, validationCharacters, testCharacters, vocabulary } = data.summary;
+      const parts = { trainCharacters, validationCharacters, testCharacters, vocabulary };
+      const measurement = { type: 'start', step, ...parts, ...data.baselines } as const;
+      await append(measurement);
+      void events.start.asEvent(measurement, run);
+    },
+    export: exportNow,
+    hooks: {
+      progress(measurement, secondsLeft) {
+        void append(measurement);
+        void events.progress.asEvent(measurement, secondsLeft);
+      },
+      validation(measurement) {
+        void append(measurement);
+        void events.validation.asEvent(measurement);
+      },
+      async best(weights, quality, step) {
+        await exportNow(weights, { step, validation: quality, test: null });
+      },
+      checkpoint: (snapshot) => checkpoints.write(snapshot),
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { CorpusConfiguration } from '../core/configuration';
+import { UserError } from '../core/errors';
+import type { Logger } from '../core/logger';
+import { readCorpus, requireCharacters } from '../corpus/readCorpus';
+import { writeFileAtomically } from '../protocol/atomicFile';
+import { formatVersion, type RunConfiguration } from '../protocol/files';
+import { listIdentifiers, newIdentifier, paths, readRunConfiguration } from '../protocol/modelDirectory';
+import type { TrainerEvents, TrainingResult, TrainRequest } from '../protocol/trainer';
+import { createCheckpoints } from '../training/checkpoint';
+import type { TrainingSnapshot } from '../training/snapshot';
+import { loadTensorFlow } from '../training/tensorflow';
+import { trainModel } from '../training/trainer';
+import type { Remote } from './channel';
+import { replicaCount } from './replicaCount';
+import { prepareData, type PreparedData } from './trainingData';
+import { createRecorder } from './trainingRecorder';
+
+/** The bundle of the training threads lies beside the trainer's. */
+const replicaEntry = join(__dirname, 'replica.js');
+
+/** What a run is given beside the request. */
+export interface RunContext {
+  /** Of `performance.now()`, when the request arrived: the budget in minutes counts from there. */
+  readonly startedAtMs: number;
+  readonly signal: AbortSignal;
+  readonly events: Remote<TrainerEvents>;
+  readonly logger: Logger;
+}
+
+/** A run that is continued. */
+interface PreviousRun {
+  readonly configuration: RunConfiguration;
+  readonly snapshot: TrainingSnapshot;
+}
+
+/**
+ * Reads the corpus, trains, and leaves the best model in use. The lock is held by the caller.
+ * @throws UserError where there is too little to learn from, or nothing to resume
+ */
+export async function runTraining(request: TrainRequest, context: RunContext): Promise<TrainingResult> {
+  const { events, logger, signal, startedAtMs } = context;
+  const previous = request.resume ? await readPreviousRun(request.out, logger) : undefined;
+  const { budget, threads } = request.training;
+  const training = { ...(previous?.configuration.training ?? request.training), budget, threads };
+  const files = continuedCorpus(request.corpus, previous?.configuration.corpus);
+  const corpus = await readCorpus(request.folders, withoutOut(request, files), logger, signal);
+  requireCharacters(corpus, training.minimumCharacters);
+  const known = previous?.snapshot.codePoints;
+  const data = prepareData(corpus, training, previous && { split: previous.configuration.split, known: known ?? [] });
+  void events.corpus.asEvent(data.summary);
+  const run = previous?.configuration.run ?? newIdentifier();
+  await writeRun(request, { run, corpus: files, training }, data);
+  const recorder = createRecorder(request, run, data, context);
+  const resumeFrom = previous?.snapshot ?? null;
+  await recorder.start(resumeFrom?.step ?? 0);
+  const tensorflow = await loadTensorFlow();
+  if (tensorflow.warning !== null) logger.warn(tensorflow.warning);
+  const outcome = await trainModel(tensorflow, training, data, {
+    resumeFrom,
+    startedAtMs,
+    signal,
+    hooks: recorder.hooks,
+    logger,
+    replicas: { entry: replicaEntry, count: await replicaCount(threads, training.batch) },
+  });
+  const { steps, reason, validation, test } = outcome;
+  const model = await recorder.export(outcome.weights, { step: steps, validation, test });
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  return { model, run, seconds, steps, validation, test, baselines: data.baselines, reason };
+}
+
+/** The newest run and its checkpoint. */
+async function readPreviousRun(out: string, logger: Logger): Promise<PreviousRun> {
+  const runs = await listIdentifiers(paths.runs(out));
+  for (const id of runs.reverse()) {
+    const configuration = await readRunConfiguration(out, id).catch(() => undefined);
+    if (configuration === undefined) continue;
+    const snapshot = await createCheckpoints(paths.run(out, id), logger).read(configuration.training.model);
+    if (snapshot !== null) return { configuration, snapshot };
+  }
+  throw new UserError(`There is no training to go on with in ${out}.`, 'Train without resuming first.');
+}
+
+/** What was excluded before stays so, and what the user excludes now is too. */
+function continuedCorpus(asked: CorpusConfiguration, previous = asked): CorpusConfiguration {
+  const include = asked.include.length > 0 ? asked.include : previous.include;
+  return { ...asked, include, exclude: [...new Set([...previous.exclude, ...asked.exclude])] };
+}
+
+/** The corpus configuration without the model directory, where that lies in a folder of the workspace. */
+function withoutOut({ folders, out }: TrainRequest, corpus: CorpusConfiguration): CorpusConfiguration {
+  const inside = folders
+    .map(({ directory }) => relative(directory, out))
+    .filter((path) => path !== '' && !path.startsWith('..') && !isAbsolute(path));
+  return { ...corpus, exclude: [...corpus.exclude, ...inside.map((path) => `/${path.split(sep).join('/')}`)] };
+}
+
+async function writeRun(
+  { folders, out }: TrainRequest,
+  settings: Pick<RunConfiguration, 'run' | 'corpus' | 'training'>,
+  data: PreparedData,
+): Promise<void> {
+  const configuration: RunConfiguration = {
+    formatVersion,
+    createdAt: new Date().toISOString(),
+    ...settings,
+    folders: [...folders],
+    codePoints: [...data.vocabulary.codePoints],
+    split: [...data.split.entries],
+  };
+  await writeFileAtomically(paths.runConfiguration(paths.run(out, settings.run)), JSON.stringify(configuration));
+}

@@ -1,0 +1,181 @@
+import type { CorpusConfiguration, ProviderChoice } from '../core/configuration';
+import type { WorkspaceFolder } from '../core/document';
+import type { LogLevel } from '../core/logger';
+import type { Quality } from '../core/metrics';
+import type { SplitPart } from './files';
+
+/** The model in use and how it runs. */
+export interface EngineStatus {
+  /** Directory of the export, null when none is loaded. */
+  readonly model: string | null;
+  readonly id: string | null;
+  /** Execution provider in use, for instance `cpu`. */
+  readonly provider: string | null;
+  /** Why that provider, one sentence. */
+  readonly reason: string;
+  readonly validation: Quality | null;
+}
+
+/** One execution provider tried on a graph. */
+export interface ProviderTrial {
+  readonly provider: string;
+  readonly works: boolean;
+  /** Why not, or how fast: one sentence. */
+  readonly detail: string;
+  /** Median of one step at batch 1, and of a prefix of 512 characters; null where it does not work. */
+  readonly stepMilliseconds: number | null;
+  readonly prefixMilliseconds: number | null;
+}
+
+/** A replacement in a document, in UTF-16 units of the text before the change. */
+export interface TextEdit {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+export interface OpenDocument {
+  /** Identifies it between calls. */
+  readonly uri: string;
+  /** As in the corpus: relative to its folder, `/`; stands in the header. */
+  readonly path: string;
+  readonly version: number;
+  /** As the editor has it: lines may end in CRLF. */
+  readonly text: string;
+  /** Cursor, in UTF-16 units, where one is known: the text before it is read ahead of the first request. */
+  readonly cursor?: number;
+}
+
+export interface DocumentChange {
+  readonly uri: string;
+  /** The version that the edits apply to. */
+  readonly fromVersion: number;
+  readonly version: number;
+  /** Applied one after the other, each to the text that the one before left. */
+  readonly edits: readonly TextEdit[];
+}
+
+export interface CompletionRequest {
+  readonly uri: string;
+  readonly version: number;
+  /** Cursor, in UTF-16 units. */
+  readonly offset: number;
+  /** Longest completion in code points. */
+  readonly maxCharacters: number;
+  /** Completions of a smaller probability are cut short or not offered; core's default where left out. */
+  readonly minimumConfidence?: number;
+  /** Reads all of a long text first, instead of its last part while the rest follows in idle time. */
+  readonly exact?: boolean;
+}
+
+export interface Completion {
+  /** To insert at the cursor; never empty. */
+  readonly text: string;
+  /** Probability of the whole text under the model, between 0 and 1. */
+  readonly confidence: number;
+  readonly milliseconds: number;
+}
+
+export type CompletionAnswer =
+  | { readonly kind: 'completion'; readonly completion: Completion }
+  | {
+      readonly kind: 'none';
+      /** `stale`: a newer request or edit came first. `resend`: the version is unknown; send the document whole. */
+      readonly reason: 'stale' | 'resend' | 'no model' | 'excluded' | 'nothing to offer';
+    };
+
+export interface GenerateRequest {
+  readonly prefix: string;
+  readonly length: number;
+  /** 0: greedy. */
+  readonly temperature: number;
+  readonly seed: number;
+  readonly initialState: 'zeros' | 'normal';
+}
+
+export interface GeneratedText {
+  readonly text: string;
+  /** Geometric mean of the probabilities of the characters, between 0 and 1. */
+  readonly confidence: number;
+  readonly milliseconds: number;
+}
+
+/** Files or folders to measure, or a part of the split of the run that made the loaded model. */
+export type EvaluateRequest =
+  | { readonly paths: readonly string[]; readonly corpus: CorpusConfiguration }
+  | { readonly split: Exclude<SplitPart, 'training'> };
+
+export interface FileQuality extends Quality {
+  readonly path: string;
+  readonly characters: number;
+  /** Set where network and memory were measured together. */
+  readonly model?: 'both';
+}
+
+export interface EvaluationTotal extends Quality {
+  readonly characters: number;
+}
+
+/** What {@link EngineFunctions.evaluateWithMemory} measures, from the least to the whole. */
+export const measuredModels = ['network', 'memory', 'both'] as const;
+export type MemoryEvaluation = Readonly<Record<(typeof measuredModels)[number], EvaluationTotal>>;
+
+export interface LoadRequest {
+  /** The folder with `current.json`, or one export. */
+  readonly directory: string;
+  readonly provider: ProviderChoice;
+  /** The workspace that is remembered beside the network; nothing is where it is left out. */
+  readonly memory?: MemoryRequest;
+}
+
+/** What the language-model memory holds beside the open documents. */
+export interface MemoryRequest {
+  readonly folders: readonly WorkspaceFolder[];
+  readonly corpus: CorpusConfiguration;
+  /** False: its weights are fitted at once where they never were, not some seconds after the last load. */
+  readonly patient?: boolean;
+}
+
+/** A real place of a held-out file, what stands there and what the model offers. */
+export interface CompletionExample {
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  /** The line up to the cursor. */
+  readonly before: string;
+  readonly expected: string;
+  readonly completion: string;
+}
+
+/** Calls to the engine process. */
+export interface EngineFunctions {
+  /** Loads a model, checked (schema, size, SHA-256); the one in use stays until the new one is ready. */
+  load(request: LoadRequest): Promise<EngineStatus>;
+  unload(): void;
+  /** Resolves when the memory that the last load asked for is built and fitted, or cannot be. */
+  memoryReady(): Promise<void>;
+  /** Tries every provider of this build, on the loaded model or else on a small one. */
+  tryProviders(): Promise<ProviderTrial[]>;
+  openDocument(document: OpenDocument): void;
+  /** False: the version does not fit, send the document whole. */
+  changeDocument(change: DocumentChange): boolean;
+  closeDocument(uri: string): void;
+  complete(request: CompletionRequest): Promise<CompletionAnswer>;
+  generate(request: GenerateRequest): Promise<GeneratedText>;
+  /** Files arrive by the `evaluated` event; resolves with the total. */
+  evaluate(request: EvaluateRequest): Promise<EvaluationTotal>;
+  /**
+   * As `evaluate`, beside it the language-model memory: each file read from top to bottom as if it were being typed, and
+   * forgotten at its end. Files arrive with the figures of network and memory together.
+   * @param workspace folder that the memory holds, without the files measured; by default those that the model was trained on
+   */
+  evaluateWithMemory(request: EvaluateRequest, workspace?: string): Promise<MemoryEvaluation>;
+  /** Places in held-out files of the run of the loaded model. */
+  examples(count: number, seed: number): Promise<CompletionExample[]>;
+}
+
+/** Events from the engine process. */
+export interface EngineEvents {
+  log(level: LogLevel, message: string): void;
+  evaluated(file: FileQuality): void;
+}

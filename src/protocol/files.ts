@@ -1,0 +1,182 @@
+import * as v from 'valibot';
+import { cells, initialStateKinds, initialWeightKinds, optimizers } from '../core/configuration';
+
+/** Raised whenever a file of ours changes its meaning; other versions are refused. */
+export const formatVersion = 1;
+
+const identifier = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const finite = v.pipe(v.number(), v.finite());
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(0.9));
+const sizeUpTo = (largest: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(largest));
+
+export const modelConfigurationSchema = v.object({
+  cell: v.picklist(cells),
+  hidden: sizeUpTo(8192),
+  layers: sizeUpTo(16),
+  embedding: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4096)),
+});
+
+const budgetSchema = v.object({
+  minutes: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
+  steps: v.exactOptional(count),
+  epochs: v.exactOptional(count),
+});
+
+export const trainingConfigurationSchema = v.object({
+  model: modelConfigurationSchema,
+  budget: budgetSchema,
+  batch: sizeUpTo(4096),
+  sequence: sizeUpTo(4096),
+  optimizer: v.picklist(optimizers),
+  learningRate: v.pipe(finite, v.minValue(0)),
+  weightDecay: v.pipe(finite, v.minValue(0)),
+  clip: v.pipe(finite, v.minValue(0)),
+  dropout: v.pipe(v.number(), v.minValue(0), v.maxValue(0.95)),
+  seed: v.pipe(v.number(), v.integer()),
+  initialWeights: v.picklist(initialWeightKinds),
+  initialState: v.picklist(initialStateKinds),
+  /** Runs of version 0.1.0 have none. */
+  threads: v.optional(v.pipe(count, v.maxValue(1024)), 0),
+  minimumCharacters: count,
+  validationShare: share,
+  testShare: share,
+  maxVocabulary: sizeUpTo(100_000),
+});
+
+export const corpusConfigurationSchema = v.object({
+  include: v.pipe(v.array(v.string()), v.readonly()),
+  exclude: v.pipe(v.array(v.string()), v.readonly()),
+  maxFileBytes: sizeUpTo(1_000_000_000),
+});
+
+export const qualitySchema = v.object({ nats: finite, bitsPerCharacter: finite, perplexity: finite });
+
+/** `current.json`: the model in use. */
+export const currentSchema = v.object({ model: identifier });
+export type Current = v.InferOutput<typeof currentSchema>;
+
+export const fileHashSchema = v.object({ name: v.string(), bytes: count, sha256 });
+export type FileHash = v.InferOutput<typeof fileHashSchema>;
+
+/** `models/<id>/manifest.json`, written last: a folder without one is no model. */
+export const manifestSchema = v.object({
+  formatVersion: v.literal(formatVersion),
+  id: identifier,
+  /** The run that made it; names a folder of `runs/`. */
+  run: identifier,
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  model: modelConfigurationSchema,
+  /** Code points of the vocabulary, ascending (core/vocabulary.ts says how tokens number them). */
+  codePoints: v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0x10ffff))),
+  step: count,
+  /** On the validation part; null before the first measurement. */
+  validation: v.nullable(qualitySchema),
+  test: v.nullable(qualitySchema),
+  /** Every graph of the folder. */
+  files: v.array(fileHashSchema),
+});
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+
+export const splitPartSchema = v.picklist(['training', 'validation', 'test']);
+export type SplitPart = v.InferOutput<typeof splitPartSchema>;
+
+/** Where one file of the corpus went. `tail`: its first part trains and its last part validates. */
+export const splitEntrySchema = v.object({
+  path: v.string(),
+  sha256,
+  part: v.union([splitPartSchema, v.literal('tail')]),
+});
+export type SplitEntry = v.InferOutput<typeof splitEntrySchema>;
+
+export const workspaceFolderSchema = v.object({ directory: v.string(), name: v.string() });
+
+/** `runs/<id>/configuration.json`. */
+export const runConfigurationSchema = v.object({
+  formatVersion: v.literal(formatVersion),
+  run: identifier,
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  folders: v.array(workspaceFolderSchema),
+  corpus: corpusConfigurationSchema,
+  training: trainingConfigurationSchema,
+  codePoints: v.array(count),
+  split: v.array(splitEntrySchema),
+});
+export type RunConfiguration = v.InferOutput<typeof runConfigurationSchema>;
+
+/** What a training begins with; a continued run writes one again, at the step it goes on from. */
+export const startMeasurementSchema = v.object({
+  type: v.literal('start'),
+  step: count,
+  trainCharacters: count,
+  validationCharacters: count,
+  testCharacters: count,
+  vocabulary: count,
+  uniform: qualitySchema,
+  unigram: v.nullable(qualitySchema),
+});
+export type StartMeasurement = v.InferOutput<typeof startMeasurementSchema>;
+
+export const progressMeasurementSchema = v.object({
+  type: v.literal('progress'),
+  step: count,
+  /** Characters trained on since the run began. */
+  characters: count,
+  /** Since training began, pauses left out. */
+  seconds: finite,
+  charactersPerSecond: finite,
+  nats: finite,
+  perplexity: finite,
+  gradientNorm: finite,
+  learningRate: finite,
+});
+export type ProgressMeasurement = v.InferOutput<typeof progressMeasurementSchema>;
+
+export const validationMeasurementSchema = v.object({
+  type: v.literal('validation'),
+  step: count,
+  ...qualitySchema.entries,
+});
+export type ValidationMeasurement = v.InferOutput<typeof validationMeasurementSchema>;
+
+/** A line of `runs/<id>/history.jsonl`. */
+export const measurementSchema = v.variant('type', [
+  startMeasurementSchema,
+  progressMeasurementSchema,
+  validationMeasurementSchema,
+  v.object({ type: v.literal('export'), step: count, model: identifier }),
+]);
+export type Measurement = v.InferOutput<typeof measurementSchema>;
+
+/** `checkpoint-a/manifest.json`, written last; the valid one with the larger step counts. */
+export const checkpointSchema = v.object({
+  formatVersion: v.literal(formatVersion),
+  step: count,
+  /** Code points of the vocabulary that the arrays belong to, ascending. */
+  codePoints: v.array(count),
+  /** Seconds and characters trained so far. */
+  seconds: finite,
+  characters: count,
+  epoch: count,
+  /** Window within the epoch that comes next. */
+  window: count,
+  /** State of every random generator by name. */
+  random: v.record(v.string(), v.array(v.number())),
+  /** The stretch of training that the learning rate's schedule covers, and whether it continues an earlier one. */
+  leg: v.object({ budget: budgetSchema, startStep: count, startEpochs: finite, continued: v.boolean() }),
+  best: v.object({ step: count, nats: finite }),
+  files: v.array(fileHashSchema),
+});
+export type Checkpoint = v.InferOutput<typeof checkpointSchema>;
+
+/** `lock`: who trains here. */
+export const lockSchema = v.object({ pid: count, startedAt: v.string() });
+
+/** `calibration/<model id>.json`: how far the language-model memory is trusted beside this network (src/memory). */
+export const calibrationSchema = v.object({
+  formatVersion: v.literal(formatVersion),
+  trust: v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  exponents: v.array(finite),
+});
+export type Calibration = v.InferOutput<typeof calibrationSchema>;

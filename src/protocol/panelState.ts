@@ -1,0 +1,66 @@
+import type { Measurement } from './files';
+import type { PanelState, ToPanel } from './panel';
+
+/** More points than this are thinned to half of it: about one for each pixel of a wide panel. */
+const maxPoints = 2_000;
+
+export const emptyPanelState: PanelState = {
+  phase: 'idle',
+  message: 'No model has been trained here yet.',
+  start: null,
+  progress: [],
+  validation: [],
+  secondsLeft: null,
+};
+
+/** The state after a message; extension host and panel both keep theirs with it, so that they agree. */
+export function afterMessage(state: PanelState, message: ToPanel): PanelState {
+  switch (message.type) {
+    case 'state':
+      return message.state;
+    case 'progress':
+      return {
+        ...state,
+        progress: thinned(inOrder([...state.progress, message.measurement])),
+        secondsLeft: message.secondsLeft,
+      };
+    case 'validation':
+      return { ...state, validation: thinned(inOrder([...state.validation, message.measurement])) };
+  }
+}
+
+/** The curves of a run as its history tells them. */
+export function stateFromHistory(measurements: readonly Measurement[], message: string): PanelState {
+  return {
+    ...emptyPanelState,
+    phase: measurements.length > 0 ? 'done' : 'idle',
+    message,
+    start: measurements.findLast((measurement) => measurement.type === 'start') ?? null,
+    progress: thinned(inOrder(measurements.filter((measurement) => measurement.type === 'progress'))),
+    validation: thinned(inOrder(measurements.filter((measurement) => measurement.type === 'validation'))),
+  };
+}
+
+/**
+ * By ascending steps, the later value where two have the same step. At the end the best model is measured once more,
+ * at the earlier step where it was found.
+ */
+function inOrder<T extends { readonly step: number }>(points: readonly T[]): T[] {
+  const byStep = new Map(points.map((point) => [point.step, point]));
+  return [...byStep.values()].sort((a, b) => a.step - b.step);
+}
+
+/**
+ * Points at even distances in steps: the first, the last, and between them none closer to its neighbour than the span
+ * divided by half of {@link maxPoints}. Nothing is dropped before there are more than {@link maxPoints}.
+ */
+export function thinned<T extends { readonly step: number }>(points: T[]): T[] {
+  const first = points[0];
+  const last = points.at(-1);
+  if (first === undefined || last === undefined || points.length <= maxPoints) return points;
+  const distance = (last.step - first.step) / (maxPoints / 2);
+  const kept = [first];
+  for (const point of points) if (point.step - kept.at(-1)!.step >= distance) kept.push(point);
+  if (kept.at(-1) !== last) kept.push(last);
+  return kept;
+}

@@ -1,0 +1,89 @@
+import { layoutOf } from '../../core/parameters';
+import type { Gradient } from '../gradient';
+import type { Orthogonalize } from '../optimizers/newtonSchulz';
+import { createUpdate } from '../optimizers/optimizer';
+import { rangeOf } from '../optimizers/share';
+import { waitForAll } from './barrier';
+import type { ReplicaData, StepRequest } from './messages';
+
+/** Apart enough that no two replicas drop the same units. */
+const seedDistance = 7_919;
+
+/**
+ * A replica's part of each step: the gradient of its streams; then, of its share of the parameters, the sum over all
+ * replicas; then its clipping; then the update. Between these all wait for one another.
+ * @returns does one step, and blocks the thread until all have come far enough
+ */
+export function createReplicaStep(
+  data: ReplicaData,
+  gradient: Gradient,
+  orthogonalize: Orthogonalize,
+): (request: StepRequest) => void {
+  const { index, count, configuration, arrays, batch, streams, timeoutMs } = data;
+  const { model } = configuration;
+  const layout = layoutOf(model, data.vocabularySize);
+  const share = { index, count };
+  const range = rangeOf(share, 0, layout.length);
+  const update = createUpdate(configuration, { model, layout }, orthogonalize, arrays.moments, share);
+  const state = arrays.state.map((all) => all.subarray(streams[0] * model.hidden, streams[1] * model.hidden));
+  const meet = (): void => waitForAll(arrays.barrier, count, timeoutMs);
+  return ({ window, learningRate, update: number, dropoutSeed }) => {
+    const seed = dropoutSeed === null ? null : dropoutSeed + index * seedDistance;
+    const result = gradient.compute(arrays.weights, window, state, seed, arrays.gradients[index]!);
+    result.state.forEach((values, part) => state[part]!.set(values));
+    arrays.nats[index] = result.nats;
+    meet();
+    arrays.squares[index] = sumShare(data, range);
+    meet();
+    const { nats, gradientNorm } = stepLoss(data.arrays, data.count, batch);
+    if (!Number.isFinite(nats) || !Number.isFinite(gradientNorm)) return;
+    if (configuration.clip > 0 && gradientNorm > configuration.clip) {
+      scale(arrays.total, configuration.clip / gradientNorm, range);
+      meet();
+    }
+    update(arrays.weights, arrays.total, learningRate, number);
+  };
+}
+
+/** Streams [first, end) of each replica: as equal as they can be. */
+export function streamsOf(index: number, count: number, batch: number): readonly [number, number] {
+  return [Math.floor((batch * index) / count), Math.floor((batch * (index + 1)) / count)];
+}
+
+/** The mean loss over all streams and the norm of the whole gradient, once all shares are summed. */
+export function stepLoss(
+  { nats, squares }: ReplicaData['arrays'],
+  count: number,
+  batch: number,
+): { nats: number; gradientNorm: number } {
+  let mean = 0;
+  let square = 0;
+  for (let index = 0; index < count; index++) {
+    mean += weightOf(index, count, batch) * nats[index]!;
+    square += squares[index]!;
+  }
+  return { nats: mean, gradientNorm: Math.sqrt(square) };
+}
+
+/** A replica's share of the streams. */
+function weightOf(index: number, count: number, batch: number): number {
+  const [first, end] = streamsOf(index, count, batch);
+  return (end - first) / batch;
+}
+
+/** Always in the order of the replicas, so that the same number of them gives the same bits. */
+function sumShare({ arrays, count, batch }: ReplicaData, [start, end]: readonly [number, number]): number {
+  const { total, gradients } = arrays;
+  gradients.forEach((gradient, index) => {
+    const weight = weightOf(index, count, batch);
+    if (index === 0) for (let place = start; place < end; place++) total[place] = weight * gradient[place]!;
+    else for (let place = start; place < end; place++) total[place]! += weight * gradient[place]!;
+  });
+  let square = 0;
+  for (let place = start; place < end; place++) square += total[place]! * total[place]!;
+  return square;
+}
+
+function scale(values: Float32Array, factor: number, [start, end]: readonly [number, number]): void {
+  for (let place = start; place < end; place++) values[place]! *= factor;
+}

@@ -1,0 +1,133 @@
+import { setTimeout } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { TrainingConfiguration } from '../../core/configuration';
+import { UserError } from '../../core/errors';
+import type { Weights } from '../../core/parameters';
+import type { State } from '../gradient';
+import type { Step, Stepper, StepLoss } from '../stepper';
+import { cutStreams, type ReplicaAnswer, type ReplicaData, type StepRequest } from './messages';
+import { stepLoss, streamsOf } from './replicaStep';
+import { createSharedArrays, type SharedArrays } from './sharedArrays';
+
+/** How to start replicas. */
+export interface ReplicaOptions {
+  /** Absolute path of their bundle. */
+  readonly entry: string;
+  /** How many; never more than streams. */
+  readonly count: number;
+  /** A step that takes longer is taken for a hang. */
+  readonly timeoutMs?: number;
+}
+
+const defaultTimeoutMs = 120_000;
+/** After the replicas have given one another up, and for them to end. */
+const graceMs = 2_000;
+
+/** One replica as the trainer sees it. */
+interface Replica {
+  readonly worker: Worker;
+  readonly streams: readonly [number, number];
+  /** Resolves with the next answer; rejects where the thread ends. */
+  next(): Promise<ReplicaAnswer>;
+}
+
+/**
+ * Starts replicas, one after the other: worker threads with a context of TensorFlow each, which share the work of every
+ * step. The trainer's own thread never waits for them but by promises.
+ * @throws Error where one does not start
+ */
+export async function createReplicaStepper(
+  { entry, count: wanted, timeoutMs = defaultTimeoutMs }: ReplicaOptions,
+  configuration: TrainingConfiguration,
+  initial: Weights,
+  batch: number,
+  moments: readonly Float32Array[] | undefined,
+): Promise<Stepper> {
+  const count = Math.min(wanted, batch);
+  const arrays = createSharedArrays(configuration, initial, batch, count, moments);
+  const replicas: Replica[] = [];
+  // A thread that hangs in the native library does not end before the process does.
+  const dispose = async (): Promise<void> => {
+    const ended = Promise.all(replicas.map(({ worker }) => worker.terminate()));
+    await Promise.race([ended, setTimeout(graceMs, undefined, { ref: false })]);
+  };
+  try {
+    for (let index = 0; index < count; index++) {
+      const streams = streamsOf(index, count, batch);
+      const { vocabularySize } = initial;
+      const data = { entry, index, count, configuration, vocabularySize, streams, batch, arrays, timeoutMs };
+      const replica = startReplica(data);
+      replicas.push(replica);
+      await answered(replica, 'ready', timeoutMs);
+    }
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return {
+    name: `${count} ${count === 1 ? 'replica' : 'replicas'}`,
+    weights: arrays.weights,
+    moments: arrays.moments,
+    state: () => arrays.state.map((values) => values.slice()),
+    setState: (state: State) => state.forEach((values, index) => arrays.state[index]!.set(values)),
+    step: (step) => runStep(replicas, arrays, step, batch, timeoutMs + graceMs),
+    dispose,
+  };
+}
+
+async function runStep(
+  replicas: readonly Replica[],
+  arrays: SharedArrays,
+  { window, ...settings }: Step,
+  batch: number,
+  timeoutMs: number,
+): Promise<StepLoss> {
+  const answers = replicas.map((replica) => answered(replica, 'done', timeoutMs));
+  for (const { worker, streams } of replicas) {
+    const request: StepRequest = { window: cutStreams(window, streams), ...settings };
+    worker.postMessage(request);
+  }
+  try {
+    await Promise.all(answers);
+  } catch (error) {
+    throw new UserError(
+      `A training thread has failed: ${error instanceof Error ? error.message : String(error)}.`,
+      'The best model so far is kept; go on with it by continuing the training.',
+    );
+  }
+  return stepLoss(arrays, replicas.length, batch);
+}
+
+function startReplica(data: ReplicaData): Replica {
+  const worker = new Worker(data.entry, { workerData: data, execArgv: [] });
+  const pending: { resolve: (answer: ReplicaAnswer) => void; reject: (error: Error) => void }[] = [];
+  let ended: Error | undefined;
+  const end = (error: Error): void => {
+    ended ??= error;
+    for (const { reject } of pending.splice(0)) reject(ended);
+  };
+  worker.on('message', (answer: ReplicaAnswer) => pending.shift()?.resolve(answer));
+  worker.on('error', end);
+  worker.on('exit', (code) => end(new Error(`it has ended (exit code ${code})`)));
+  const next = (): Promise<ReplicaAnswer> =>
+    new Promise((resolve, reject) => {
+      if (ended === undefined) pending.push({ resolve, reject });
+      else reject(ended);
+    });
+  return { worker, streams: data.streams, next };
+}
+
+/** Waits for an answer of that type. */
+async function answered(replica: Replica, type: ReplicaAnswer['type'], timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = globalThis.setTimeout(() => reject(new Error('it does not answer')), timeoutMs);
+  });
+  try {
+    const answer = await Promise.race([replica.next(), late]);
+    if (answer.type === 'failed') throw new Error(answer.why);
+    if (answer.type !== type) throw new Error(`it answered '${answer.type}' to what asks for '${type}'`);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,244 @@
+import { setImmediate } from 'node:timers/promises';
+import type { TrainingBudget, TrainingConfiguration } from '../core/configuration';
+import type { EncodedDocument } from '../core/encodedDocument';
+import { isUserError } from '../core/errors';
+import type { Logger } from '../core/logger';
+import type { Quality } from '../core/metrics';
+import type { Weights } from '../core/parameters';
+import type { Vocabulary } from '../core/vocabulary';
+import type { ProgressMeasurement, ValidationMeasurement } from '../protocol/files';
+import type { TrainingResult } from '../protocol/trainer';
+import { chooseGradient } from './gradientChoice';
+import { createWeights } from './initialWeights';
+import { learningRateShare } from './learningRate';
+import { createProgressMeter, type ProgressMeter } from './progressMeter';
+import type { ReplicaOptions } from './replicas/replicaStepper';
+import { createSession, sessionBatches, type Session, type SessionPosition, type StepResult } from './session';
+import { growSnapshot, type Leg, type TrainingSnapshot } from './snapshot';
+import type { Stepper } from './stepper';
+import { chooseStepper } from './stepperChoice';
+import type { LoadedTensorFlow } from './tensorflow';
+import { createTiming, type Timing } from './timing';
+import { createValidator, type Validator } from './validator';
+
+/** An encoded corpus. */
+export interface TrainingData {
+  readonly vocabulary: Vocabulary;
+  /** Headers and texts. */
+  readonly training: readonly Int32Array[];
+  readonly validation: readonly EncodedDocument[];
+  readonly test: readonly EncodedDocument[];
+}
+
+/** What the caller does with what happens; training waits for the ones that return a promise. */
+export interface TrainingHooks {
+  progress(measurement: ProgressMeasurement, secondsLeft: number | null): void;
+  validation(measurement: ValidationMeasurement): void;
+  /** The best weights so far, worth an export: the first ones, then not more often than every 15 s. */
+  best(weights: Weights, quality: Quality, step: number): Promise<void>;
+  /** To be written before it resolves: the arrays change afterwards. */
+  checkpoint(snapshot: TrainingSnapshot): Promise<void>;
+}
+
+export interface TrainingOptions {
+  /** A snapshot of the same model, of this vocabulary or a smaller one. */
+  readonly resumeFrom: TrainingSnapshot | null;
+  /** Ends training soon, with the best model. */
+  readonly signal: AbortSignal;
+  readonly hooks: TrainingHooks;
+  readonly logger: Logger;
+  /** Threads to train with, where TensorFlow's native library works; null: this one. */
+  readonly replicas: ReplicaOptions | null;
+  /** When the command began, of `performance.now()`: a budget in minutes counts from there, the last measurement included. */
+  readonly startedAtMs: number;
+}
+
+export interface TrainedModel {
+  /** The best by the validation sample. */
+  readonly weights: Weights;
+  readonly steps: number;
+  /** Trained, earlier legs included. */
+  readonly seconds: number;
+  /** Over every document of the part. */
+  readonly validation: Quality;
+  readonly test: Quality | null;
+  readonly reason: TrainingResult['reason'];
+}
+
+interface Training {
+  readonly configuration: TrainingConfiguration;
+  readonly options: TrainingOptions;
+  readonly data: TrainingData;
+  readonly leg: Leg;
+  readonly stepper: Stepper;
+  readonly session: Session;
+  readonly validator: Validator;
+  readonly timing: Timing;
+  readonly meter: ProgressMeter;
+  readonly seconds: () => number;
+  exportedAtMs: number;
+}
+
+const exportIntervalMs = 15_000;
+
+/**
+ * Trains until the budget is used up, the signal aborts, the loss is not finite or the model clearly over-fits, and
+ * measures the best weights on all held-out documents.
+ * @throws UserError where there is nothing to validate on
+ */
+export async function trainModel(
+  tensorflow: LoadedTensorFlow,
+  configuration: TrainingConfiguration,
+  data: TrainingData,
+  options: TrainingOptions,
+): Promise<TrainedModel> {
+  const training = await start(tensorflow, configuration, data, options);
+  try {
+    return await trainTo(training);
+  } finally {
+    await training.stepper.dispose();
+  }
+}
+
+async function trainTo(training: Training): Promise<TrainedModel> {
+  const {
+    session,
+    validator,
+    options: { hooks, logger },
+  } = training;
+  const reason = await runLoop(training);
+  const { step } = session.position();
+  logger.info(`Training ended after ${step} steps: ${reason}.`);
+  // A run that was stopped is resumed from before this measurement, which an uninterrupted one would not have made.
+  if (reason === 'stopped') await checkpoint(training);
+  const isSound = reason !== 'not finite' && reason !== 'thread lost';
+  if (isSound && validator.lastStep() !== step) await validate(training);
+  // A thread that was lost may have left half of an update: the checkpoint before it stays.
+  if (reason !== 'stopped' && reason !== 'thread lost') await checkpoint(training);
+  const { weights } = validator.best();
+  const validation = (await validator.whole(weights, 'validation'))!;
+  hooks.validation({ type: 'validation', step, ...validation });
+  const test = await validator.whole(weights, 'test');
+  return { weights, steps: step, seconds: training.seconds(), validation, test, reason };
+}
+
+async function start(
+  tensorflow: LoadedTensorFlow,
+  configuration: TrainingConfiguration,
+  data: TrainingData,
+  options: TrainingOptions,
+): Promise<Training> {
+  const began = performance.now();
+  const { model, dropout, seed } = configuration;
+  const { vocabulary } = data;
+  const snapshot = options.resumeFrom === null ? null : growSnapshot(options.resumeFrom, vocabulary);
+  const gradient = chooseGradient(tensorflow, model, vocabulary.size, dropout, options.logger);
+  const initial = snapshot?.weights ?? createWeights(model, vocabulary.size, configuration.initialWeights, seed);
+  const batches = sessionBatches(configuration, data.training, snapshot);
+  const beginning = { configuration, initial, batch: batches.batch, moments: snapshot?.moments };
+  const stepper = await chooseStepper(tensorflow.tf, gradient, beginning, options.replicas, options.logger);
+  options.logger.info(`Training on ${stepper.name}.`);
+  const session = createSession(stepper, configuration, batches, initial, snapshot);
+  const leg = legFor(configuration.budget, snapshot, session.position());
+  const validator = createValidator(gradient, configuration, data, tensorflow.backend === 'tensorflow');
+  const timing = createTiming(leg, options.startedAtMs, () => session.position());
+  const seconds = (): number => (snapshot?.seconds ?? 0) + (performance.now() - began) / 1000;
+  const meter = createProgressMeter();
+  const training = {
+    configuration,
+    options,
+    data,
+    leg,
+    stepper,
+    session,
+    validator,
+    timing,
+    meter,
+    seconds,
+    exportedAtMs: -Infinity,
+  };
+  const best = snapshot?.best ?? { weights: session.weights, step: 0 };
+  const { quality } = await validator.sample(best.weights, best.step);
+  if (snapshot === null) options.hooks.validation({ type: 'validation', step: 0, ...quality });
+  noteCosts(training);
+  return training;
+}
+
+/** An interrupted leg in steps or epochs is finished under its own schedule; everything else begins a new one. */
+function legFor(budget: TrainingBudget, snapshot: TrainingSnapshot | null, at: SessionPosition): Leg {
+  if (snapshot !== null && budget.minutes === undefined && isUnfinished(snapshot.leg, budget, at)) return snapshot.leg;
+  return { budget, startStep: at.step, startEpochs: at.epochs, continued: snapshot !== null };
+}
+
+function isUnfinished(leg: Leg, budget: TrainingBudget, at: SessionPosition): boolean {
+  const { minutes, steps, epochs } = leg.budget;
+  if (minutes !== undefined || steps !== budget.steps || epochs !== budget.epochs) return false;
+  return at.step - leg.startStep < (steps ?? Infinity) && at.epochs - leg.startEpochs < (epochs ?? Infinity);
+}
+
+async function runLoop(training: Training): Promise<TrainingResult['reason']> {
+  const { session, timing, meter, leg, configuration, validator, options } = training;
+  for (;;) {
+    if (options.signal.aborted) return 'stopped';
+    const share = timing.share();
+    if (share >= 1) return 'budget';
+    const began = performance.now();
+    const steps = session.position().step - leg.startStep;
+    const rate = configuration.learningRate * learningRateShare({ share, steps, continued: leg.continued });
+    const result = await advance(training, rate);
+    if (result === null) return 'thread lost';
+    if (!result.isFinite) return 'not finite';
+    await setImmediate(); // messages of the parent get in
+    meter.add(result, performance.now() - began);
+    if (timing.progressDue()) reportProgress(training, rate);
+    if (timing.validationDue()) {
+      await validate(training);
+      if (validator.isOverfitting()) return 'no improvement';
+    }
+    if (timing.checkpointDue()) await checkpoint(training);
+  }
+}
+
+/** Null where a thread was lost, which is in the log. */
+async function advance({ session, options }: Training, rate: number): Promise<StepResult | null> {
+  try {
+    return await session.advance(rate);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    options.logger.error(`${error.message} ${error.remedy}`);
+    return null;
+  }
+}
+
+function reportProgress({ meter, session, seconds, timing, options }: Training, rate: number): void {
+  const measurement = meter.take(session.position(), seconds(), rate);
+  if (measurement !== null) options.hooks.progress(measurement, timing.secondsLeft());
+}
+
+async function validate(training: Training): Promise<void> {
+  const { validator, session, options } = training;
+  const { step } = session.position();
+  const { quality, isBest } = await validator.sample(session.weights, step);
+  options.hooks.validation({ type: 'validation', step, ...quality });
+  noteCosts(training);
+  if (!isBest || performance.now() - training.exportedAtMs < exportIntervalMs) return;
+  await options.hooks.best(validator.best().weights, quality, step);
+  training.exportedAtMs = performance.now();
+}
+
+function noteCosts({ validator, timing }: Training): void {
+  const { sampleMs, wholeMs } = validator.costs();
+  timing.measured(sampleMs, wholeMs);
+}
+
+async function checkpoint({ session, validator, options, leg, seconds, data, timing }: Training): Promise<void> {
+  const { step, characters, epoch, window } = session.position();
+  const { codePoints } = data.vocabulary;
+  const best = validator.best();
+  await options.hooks.checkpoint({
+    ...{ step, characters, epoch, window, leg, codePoints, best },
+    ...session.parts(),
+    seconds: seconds(),
+  });
+  timing.checkpointed();
+}

@@ -1,0 +1,56 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const cli = join(import.meta.dirname, '../../dist/cli.js');
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as JSON lines. */
+  readonly lines: Record<string, unknown>[];
+}
+
+/** A running command line, and its end. */
+export interface CliRun {
+  readonly child: ChildProcess;
+  readonly result: Promise<CliResult>;
+  /** Resolves when standard output holds the text. */
+  until(text: string): Promise<void>;
+}
+
+/** Starts `recur` as a user would, with the built bundle. */
+export function startCli(args: readonly string[], environment: Record<string, string> = {}): CliRun {
+  const child = spawn(process.execPath, [cli, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const result = once(child, 'close').then(([code]) => ({
+    code: code as number | null,
+    stdout,
+    stderr,
+    get lines() {
+      return stdout
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    },
+  }));
+  const until = async (text: string): Promise<void> => {
+    while (!stdout.includes(text)) {
+      if (child.exitCode !== null) throw new Error(`It ended before it said '${text}': ${stdout}${stderr}`);
+      await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
+    }
+  };
+  return { child, result, until };
+}
+
+/** Runs `recur` to its end. */
+export function runCli(...args: string[]): Promise<CliResult> {
+  return startCli(args).result;
+}

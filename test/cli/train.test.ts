@@ -1,0 +1,224 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readHistory } from '../../src/protocol/history';
+import { paths, readCurrent } from '../../src/protocol/modelDirectory';
+import { runCli, startCli, type CliResult } from './runCli';
+
+/** A real package's sources. */
+const fixture = join(import.meta.dirname, '../fixtures/workspace');
+const small = ['--hidden', '32', '--embedding', '16', '--batch', '8', '--sequence', '32', '--json'];
+
+let directory: string;
+let workspace: string;
+let out: string;
+let trained: CliResult;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'recur-train-'));
+  workspace = join(directory, 'workspace');
+  out = join(directory, 'model');
+  await cp(fixture, workspace, { recursive: true });
+  trained = await runCli('train', workspace, '--out', out, '--steps', '60', ...small);
+}, 180_000);
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const lastOf = (result: CliResult, type: string) => result.lines.findLast((line) => line.type === type)!;
+
+describe('recur train', () => {
+  it('says what it read, how it goes and how it ended, in JSON lines and nothing else', () => {
+    expect(trained.stderr).toBe('');
+    expect(trained.code).toBe(0);
+    const types = trained.lines.map((line) => line.type);
+    expect(types[0]).toBe('corpus');
+    expect(types.at(-1)).toBe('done');
+    expect(types).toContain('progress');
+    expect(types).toContain('validation');
+    const corpus = lastOf(trained, 'corpus') as Record<string, number>;
+    expect(corpus.characters).toBe(corpus.trainCharacters! + corpus.validationCharacters! + corpus.testCharacters!);
+    expect(lastOf(trained, 'done')).toMatchObject({ steps: 60, reason: 'budget' });
+  });
+
+  it('learns: better than a uniform guess and than letter frequencies are at the start', () => {
+    const done = lastOf(trained, 'done') as unknown as {
+      validation: { nats: number };
+      baselines: { uniform: { nats: number } };
+    };
+    expect(done.validation.nats).toBeLessThan(done.baselines.uniform.nats - 0.5);
+  });
+
+  it('repeats itself to the digit for the same seed', async () => {
+    const again = await runCli('train', workspace, '--out', join(directory, 'again'), '--steps', '60', ...small);
+    const losses = (result: CliResult) =>
+      result.lines.filter((line) => line.type === 'progress').map((line) => line.nats);
+    expect(losses(again)).toEqual(losses(trained));
+    expect((lastOf(again, 'done') as { validation: object }).validation).toEqual(
+      (lastOf(trained, 'done') as { validation: object }).validation,
+    );
+  });
+
+  it('writes its measurements down as it says them', async () => {
+    const history = await readHistory(paths.history(paths.run(out, lastOf(trained, 'done').run as string)));
+    const spoken = trained.lines.filter((line) => line.type === 'progress' || line.type === 'validation');
+    expect(history.filter(({ type }) => type === 'progress' || type === 'validation')).toEqual(spoken);
+  });
+
+  it('keeps the best model and ends with 0 when it is interrupted', async () => {
+    const run = startCli(['train', workspace, '--out', join(directory, 'stopped'), '--minutes', '10', ...small]);
+    await run.until('"type":"progress"');
+    run.child.kill('SIGINT');
+    const result = await run.result;
+    expect(result.code).toBe(0);
+    const done = lastOf(result, 'done');
+    expect(done.reason).toBe('stopped');
+    expect(await readdir(done.model as string)).toEqual(['manifest.json', 'model.onnx']);
+  });
+
+  it('goes on where it was stopped, with what the workspace has become', async () => {
+    const run = startCli(['train', workspace, '--out', join(directory, 'resumed'), '--minutes', '10', ...small]);
+    await run.until('"type":"progress"');
+    run.child.kill('SIGINT');
+    const stopped = lastOf(await run.result, 'done') as { steps: number; run: string };
+    const grown = join(directory, 'grown');
+    await cp(workspace, grown, { recursive: true });
+    await writeFile(join(grown, 'new.ts'), '// ∀x ∃y ∀x ∃y\n'.repeat(20));
+    const args = ['train', grown, '--out', join(directory, 'resumed'), '--resume', '--steps', '10', '--json'];
+    const resumed = await runCli(...args);
+    expect(resumed.stderr).toBe('');
+    expect(lastOf(resumed, 'done')).toMatchObject({ run: stopped.run, steps: stopped.steps + 10 });
+  });
+
+  it('leaves the last good model in use when it is killed, and starts again at once', async () => {
+    const target = join(directory, 'killed');
+    await cp(out, target, { recursive: true });
+    const before = await readCurrent(target);
+    const run = startCli(['train', workspace, '--out', target, '--minutes', '10', ...small]);
+    await run.until('"type":"corpus"');
+    run.child.kill('SIGKILL');
+    await run.result;
+    const current = await readCurrent(target);
+    expect(current).toBeDefined();
+    expect(await readFile(join(paths.model(target, before!), 'model.onnx'))).toBeDefined();
+    const evaluated = await runCli('evaluate', join(workspace, 'LICENSE'), '--model', target, '--json');
+    expect(evaluated.code).toBe(0);
+    // The trainer may need a moment to notice that its parent is gone.
+    await expect
+      .poll(async () => (await runCli('train', workspace, '--out', target, '--steps', '2', ...small)).code, {
+        timeout: 60_000,
+      })
+      .toBe(0);
+  });
+});
+
+describe('a trained model', () => {
+  it('has the same validation loss in onnxruntime as in TensorFlow', async () => {
+    const result = await runCli('evaluate', '--split', 'validation', '--model', out, '--json');
+    const done = lastOf(trained, 'done') as unknown as { validation: { nats: number } };
+    const total = lastOf(result, 'total') as { nats: number; characters: number };
+    expect(Math.abs(total.nats - done.validation.nats)).toBeLessThan(1e-3);
+    expect(total.characters).toBe(lastOf(trained, 'corpus').validationCharacters);
+  });
+
+  it('measures files one by one, and all together as their mean', async () => {
+    const result = await runCli('evaluate', join(workspace, 'src'), '--model', out, '--json');
+    const files = result.lines.filter((line) => line.type === 'file') as unknown as {
+      nats: number;
+      characters: number;
+    }[];
+    const total = lastOf(result, 'total') as unknown as { nats: number; characters: number };
+    const sum = files.reduce((nats, file) => nats + file.nats * file.characters, 0);
+    expect(files.length).toBeGreaterThan(10);
+    expect(total.nats).toBeCloseTo(sum / total.characters, 6);
+  });
+
+  it('is measured alone, beside it the memory, and both together', async () => {
+    const alone = lastOf(await runCli('evaluate', '--split', 'test', '--model', out, '--json'), 'total');
+    const evaluate = () => runCli('evaluate', '--split', 'test', '--with-memory', '--model', out, '--json');
+    const result = await evaluate();
+    expect(result.stderr).toBe('');
+    const totals = result.lines.filter((line) => line.type === 'total') as unknown as Record<string, number>[];
+    expect(totals.map(({ model }) => model)).toEqual(['network', 'memory', 'both']);
+    expect(result.lines.at(-1)).toEqual(totals[2]);
+    const [network, memory, both] = totals.map(({ bitsPerCharacter }) => bitsPerCharacter!);
+    expect(network).toBeCloseTo(alone.bitsPerCharacter as number, 4);
+    // After 60 steps the network knows little; the memory knows the workspace and what stands above.
+    expect(memory).toBeLessThan(network!);
+    expect(both).toBeLessThan(memory!);
+    expect(totals.map(({ characters }) => characters)).toEqual(Array(3).fill(alone.characters));
+    const files = result.lines.filter((line) => line.type === 'file') as unknown as Record<string, number>[];
+    const sum = files.reduce((nats, file) => nats + file.nats! * file.characters!, 0);
+    expect(totals[2]!.nats).toBeCloseTo(sum / totals[2]!.characters!, 9);
+    // The weights were fitted the first time and are kept.
+    expect((await evaluate()).stdout).toBe(result.stdout);
+  });
+
+  it('is measured beside a memory that never holds the files themselves, or copies of them', async () => {
+    const file = join(workspace, 'LICENSE');
+    const bits = async (folder: string): Promise<unknown> => {
+      const args = ['evaluate', file, '--with-memory', '--workspace', folder, '--model', out, '--json'];
+      return lastOf(await runCli(...args), 'total').bitsPerCharacter;
+    };
+    const [withCopy, withoutCopy] = [join(directory, 'withCopy'), join(directory, 'withoutCopy')];
+    for (const folder of [withCopy, withoutCopy]) await cp(join(workspace, 'src'), folder, { recursive: true });
+    await cp(file, join(withCopy, 'copied.txt'));
+    expect(await bits(withCopy)).toBe(await bits(withoutCopy));
+  });
+
+  it('completes what the workspace says elsewhere, unless the network is asked alone', async () => {
+    const license = (await readFile(join(workspace, 'LICENSE'), 'utf8')).split('\n');
+    const [index, line] = Array.from(license.entries()).find(([, text]) => text.length > 50)!;
+    const file = join(directory, 'new.txt');
+    await writeFile(file, [...license.slice(0, index), line.slice(0, 30)].join('\n'));
+    const place = [
+      '--line',
+      String(index + 1),
+      '--column',
+      '31',
+      '--minimum-confidence',
+      '0',
+      '--max-characters',
+      '200',
+    ];
+    const complete = async (...more: string[]) =>
+      lastOf(await runCli('complete', file, ...place, '--model', out, '--json', ...more), 'completion').text;
+    expect(await complete()).toBe(line.slice(30));
+    expect(await complete('--without-memory')).not.toBe(line.slice(30));
+  });
+
+  it('gives the same text for the same seed, and greedy text whatever the seed', async () => {
+    const generate = async (...more: string[]) =>
+      lastOf(await runCli('generate', '--model', out, '--length', '40', '--json', ...more), 'completion')
+        .text as string;
+    expect(await generate('--temperature', '1', '--seed', '3')).toBe(
+      await generate('--temperature', '1', '--seed', '3'),
+    );
+    expect(await generate('--temperature', '0', '--seed', '1')).toBe(
+      await generate('--temperature', '0', '--seed', '2'),
+    );
+    expect(Array.from(await generate('--temperature', '1', '--seed', '3'))).toHaveLength(40);
+  });
+
+  it('completes no file whose content is secret', async () => {
+    const file = join(directory, 'deploy.ts');
+    // Put together here, so that this file holds no token itself.
+    const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
+    await writeFile(file, `const token = '${token}';\n`);
+    const result = await runCli('complete', file, '--line', '1', '--column', '5', '--model', out);
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toContain('is not completed');
+  });
+
+  it('is refused in one sentence when its file was changed', async () => {
+    const damaged = join(directory, 'damaged');
+    await cp(out, damaged, { recursive: true });
+    const model = paths.model(damaged, (await readCurrent(damaged))!);
+    const graph = await readFile(join(model, 'model.onnx'));
+    graph[graph.length >> 1]! ^= 1;
+    await writeFile(join(model, 'model.onnx'), graph);
+    const result = await runCli('evaluate', workspace, '--model', damaged);
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toMatch(/^recur: The model cannot be used: .* SHA-256 .*\n$/);
+  });
+});

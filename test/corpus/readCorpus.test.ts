@@ -1,0 +1,297 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { defaultCorpus } from '../../src/core/configuration';
+import type { Corpus } from '../../src/core/document';
+import { UserError } from '../../src/core/errors';
+import { silentLogger } from '../../src/core/logger';
+import { chooseWithin, readCorpus, requireCharacters } from '../../src/corpus/readCorpus';
+import { git, temporaryFolder, writeFiles } from './temporaryFolder';
+
+const read = (directory: string, changes: Partial<typeof defaultCorpus> = {}): Promise<Corpus> =>
+  readCorpus([{ directory, name: 'folder' }], { ...defaultCorpus, ...changes }, silentLogger);
+
+const paths = (corpus: Corpus): string[] => corpus.documents.map(({ path }) => path);
+
+/** Put together here, so that this file holds no token itself. */
+const githubToken = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
+
+describe('which files a corpus takes in', () => {
+  it('takes tracked and untracked files that git does not ignore, sorted by path', async () => {
+    const directory = temporaryFolder();
+    git(directory, 'init', '-q');
+    writeFiles(directory, {
+      '.gitignore': 'ignored.ts\nout/\n',
+      'b.ts': 'tracked',
+      'a.ts': 'untracked',
+      'ignored.ts': 'ignored',
+      'out/c.ts': 'in an ignored folder',
+      'node_modules/p/index.js': 'installed',
+    });
+    git(directory, 'add', 'b.ts', '.gitignore');
+    expect(paths(await read(directory))).toEqual(['.gitignore', 'a.ts', 'b.ts']);
+  });
+
+  it('finds the same files by walking where there is no repository', async () => {
+    const directory = temporaryFolder();
+    writeFiles(directory, {
+      '.gitignore': 'ignored*\n!ignored-not.ts\n/root.txt\nout/\n',
+      'sub/.gitignore': '*.tmp\n',
+      'sub/root.txt': '1',
+      'sub/x.tmp': '2',
+      'x.tmp': '3',
+      'root.txt': '4',
+      'ignored.ts': '5',
+      'ignored-not.ts': '6',
+      'out/deep/a.ts': '7',
+      '.hidden/a.ts': '8',
+      'node_modules/p/index.js': '9',
+      'sub/node_modules/p/index.js': '10',
+      'Übung/naïve 文件.ts': '11',
+      'with [brackets] (and) {braces}.ts': '12',
+    });
+    const walked = await read(directory);
+    git(directory, 'init', '-q');
+    const listed = await read(directory);
+    expect(walked).toEqual(listed);
+    expect(paths(walked)).toContain('Übung/naïve 文件.ts');
+    expect(paths(walked)).toContain('sub/root.txt');
+    expect(paths(walked)).not.toContain('root.txt');
+  });
+
+  it('reads file names that hold a line feed, quotes or letters of other scripts', async () => {
+    const directory = temporaryFolder();
+    git(directory, 'init', '-q');
+    writeFiles(directory, { 'line\nfeed.ts': 'a', '"quoted".ts': 'b', 'Привет.ts': 'c', ' space .ts': 'd' });
+    git(directory, 'add', '.');
+    expect(paths(await read(directory))).toEqual([' space .ts', '"quoted".ts', 'line\nfeed.ts', 'Привет.ts']);
+  });
+
+  it('reads a folder inside a repository, by the rules above it', async () => {
+    const directory = temporaryFolder();
+    git(directory, 'init', '-q');
+    writeFiles(directory, { '.gitignore': '*.log\n', 'other.ts': 'x', 'sub/a.ts': 'a', 'sub/a.log': 'b' });
+    expect(paths(await read(join(directory, 'sub')))).toEqual(['a.ts']);
+  });
+
+  it('reads a folder that its repository ignores as a whole, as it was asked for by name', async () => {
+    const directory = temporaryFolder();
+    git(directory, 'init', '-q');
+    writeFiles(directory, { '.gitignore': 'cache/\n', 'cache/texts/a.txt': 'a', 'cache/texts/.gitignore': 'b.txt\n' });
+    writeFiles(directory, { 'cache/texts/b.txt': 'b' });
+    expect(paths(await read(join(directory, 'cache/texts')))).toEqual(['.gitignore', 'a.txt']);
+  });
+
+  it('passes over tracked files that have been deleted, and names a conflicting file once', async () => {
+    const directory = temporaryFolder();
+    git(directory, 'init', '-q', '-b', 'main');
+    writeFiles(directory, { 'gone.ts': 'gone', 'both.ts': 'base' });
+    git(directory, 'add', '.');
+    git(directory, 'commit', '-qm', 'base');
+    git(directory, 'checkout', '-qb', 'other');
+    writeFiles(directory, { 'both.ts': 'theirs' });
+    git(directory, 'commit', '-qam', 'theirs');
+    git(directory, 'checkout', '-q', 'main');
+    writeFiles(directory, { 'both.ts': 'ours' });
+    git(directory, 'commit', '-qam', 'ours');
+    expect(() => git(directory, 'merge', 'other')).toThrow();
+    rmSync(join(directory, 'gone.ts'));
+    const corpus = await read(directory);
+    expect(paths(corpus)).toEqual(['both.ts']);
+    expect(corpus.leftOut).toEqual({});
+  });
+
+  it('reads submodules and repositories inside the folder', async () => {
+    const [outer, inner] = [temporaryFolder(), temporaryFolder()];
+    for (const directory of [outer, inner]) git(directory, 'init', '-q');
+    writeFiles(inner, { 'lib.ts': 'library', '.gitignore': 'built.ts\n' });
+    git(inner, 'add', '.');
+    git(inner, 'commit', '-qm', 'library');
+    git(outer, 'submodule', '--quiet', 'add', inner, 'module');
+    git(outer, 'init', '-q', 'nested');
+    writeFiles(outer, { 'main.ts': 'main', 'module/built.ts': 'ignored there', 'nested/n.ts': 'nested' });
+    expect(paths(await read(outer, { exclude: ['.git*'] }))).toEqual(['main.ts', 'module/lib.ts', 'nested/n.ts']);
+  });
+
+  it('walks where git refuses a repository that belongs to someone else', async ({ skip }) => {
+    if (process.getuid?.() !== 0) skip('only root can give a folder away');
+    const directory = temporaryFolder();
+    git(directory, 'init', '-q');
+    writeFiles(directory, { '.gitignore': 'ignored.ts\n', 'a.ts': 'a', 'ignored.ts': 'b' });
+    execFileSync('chown', ['-R', '12345:12345', directory]);
+    expect(() => git(directory, 'ls-files')).toThrow('dubious ownership');
+    expect(paths(await read(directory))).toEqual(['.gitignore', 'a.ts']);
+  });
+
+  it('walks where there is no git, by the rules of the folders above too', async () => {
+    const directory = temporaryFolder();
+    git(directory, 'init', '-q');
+    writeFiles(directory, { '.gitignore': '*.log\n/sub/b.ts\n', 'sub/a.ts': 'a', 'sub/a.log': 'b', 'sub/b.ts': 'c' });
+    vi.stubEnv('PATH', directory);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(paths(await read(join(directory, 'sub')))).toEqual(['a.ts']);
+  });
+
+  it('walks past a folder that may not be read', async ({ skip }) => {
+    if (process.getuid?.() === 0) skip('root may read every folder');
+    const directory = temporaryFolder();
+    writeFiles(directory, { 'a.ts': 'a', 'closed/b.ts': 'b' });
+    chmodSync(join(directory, 'closed'), 0);
+    onTestFinished(() => chmodSync(join(directory, 'closed'), 0o700));
+    expect(paths(await read(directory))).toEqual(['a.ts']);
+  });
+
+  it('runs nothing that the configuration of a repository names', async () => {
+    const directory = temporaryFolder();
+    git(directory, 'init', '-q');
+    const trace = join(directory, 'trace');
+    const script = join(directory, 'run.sh');
+    writeFileSync(script, `#!/bin/sh\ntouch '${trace}'\n`, { mode: 0o755 });
+    for (const name of ['core.fsmonitor', 'core.pager', 'core.sshCommand']) git(directory, 'config', name, script);
+    writeFiles(directory, { 'a.ts': 'a' });
+    expect(paths(await read(directory))).toEqual(['a.ts', 'run.sh']);
+    expect(existsSync(trace)).toBe(false);
+  });
+
+  it('is not misled by variables that point git elsewhere, as they stand in a hook', async () => {
+    const [directory, other] = [temporaryFolder(), temporaryFolder()];
+    for (const each of [directory, other]) git(each, 'init', '-q');
+    writeFiles(directory, { 'a.ts': 'a' });
+    writeFiles(other, { 'b.ts': 'b' });
+    vi.stubEnv('GIT_DIR', join(other, '.git'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(paths(await read(directory))).toEqual(['a.ts']);
+  });
+
+  it('follows include and exclude globs', async () => {
+    const directory = temporaryFolder();
+    writeFiles(directory, { 'src/a.ts': 'a', 'src/gen/b.ts': 'b', 'src/c.md': 'c', 'd.ts': 'd' });
+    expect(paths(await read(directory, { include: ['*.ts'], exclude: ['src/gen'] }))).toEqual(['d.ts', 'src/a.ts']);
+  });
+});
+
+describe('what a corpus leaves out', () => {
+  it('counts every reason', async () => {
+    const [directory, elsewhere] = [temporaryFolder(), temporaryFolder()];
+    git(directory, 'init', '-q');
+    writeFiles(elsewhere, { 'outside.ts': 'outside' });
+    writeFiles(directory, {
+      'a.ts': 'kept',
+      'b.ts': 'kept',
+      'image.png': Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]),
+      'latin1.txt': Buffer.from('Gr\u00fc\u00dfe aus K\u00f6ln', 'latin1'),
+      'large.txt': 'word '.repeat(300),
+      'package-lock.json': '{}',
+      'code.min.js': 'a',
+      'bundle.js': `var a=1;${'f(a,b);'.repeat(150)}`.repeat(3),
+      '.env.local': 'KEY=1',
+      'config.ts': `export const token = '${githubToken}';\n`,
+      'empty.ts': '',
+    });
+    symlinkSync(join(elsewhere, 'outside.ts'), join(directory, 'link.ts'));
+    symlinkSync(elsewhere, join(directory, 'linked-folder'));
+    symlinkSync('a.ts', join(directory, 'inner-link.ts'));
+    symlinkSync('nothing', join(directory, 'broken-link.ts'));
+    const corpus = await read(directory, { maxFileBytes: 1400 });
+    expect(paths(corpus)).toEqual(['a.ts']);
+    expect(corpus.leftOut).toEqual({
+      binary: 2,
+      'too large': 2,
+      generated: 2,
+      duplicate: 2,
+      'secret name': 1,
+      'secret content': 1,
+      outside: 2,
+    });
+  });
+
+  it.each(['walked', 'listed by git'])('follows no link out of the folder, %s', async (how) => {
+    const [directory, elsewhere] = [temporaryFolder(), temporaryFolder()];
+    writeFiles(elsewhere, { 'private.ts': 'private', 'deep/private.ts': 'private too' });
+    writeFiles(directory, { 'a.ts': 'a', 'moved/private.ts': 'mine' });
+    if (how !== 'walked') {
+      git(directory, 'init', '-q');
+      git(directory, 'add', '.');
+    }
+    rmSync(join(directory, 'moved'), { recursive: true });
+    symlinkSync(elsewhere, join(directory, 'moved'));
+    symlinkSync(join(elsewhere, 'deep'), join(directory, 'deep'));
+    const corpus = await read(directory);
+    expect(paths(corpus)).toEqual(['a.ts']);
+    expect(corpus.leftOut.outside).toBeGreaterThanOrEqual(2);
+  });
+
+  it('reads a folder that is reached through a link', async () => {
+    const [directory, elsewhere] = [temporaryFolder(), temporaryFolder()];
+    writeFiles(elsewhere, { 'sub/a.ts': 'a' });
+    symlinkSync(elsewhere, join(directory, 'link'));
+    expect(paths(await read(join(directory, 'link')))).toEqual(['sub/a.ts']);
+  });
+
+  it('does not wait for a named pipe', async () => {
+    const directory = temporaryFolder();
+    writeFiles(directory, { 'a.ts': 'a' });
+    execFileSync('mkfifo', [join(directory, 'pipe.ts')]);
+    expect(paths(await read(directory))).toEqual(['a.ts']);
+  });
+
+  it('chooses a part of what is too much by a hash of the path, and says so', () => {
+    const candidates = Array.from({ length: 100 }, (_, index) => ({ path: `f${index}`, file: '', bytes: 10 }));
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+    const findings = { candidates, leftOut: {} };
+    const half = chooseWithin(findings, 505, logger);
+    expect(half).toHaveLength(50);
+    expect(findings.leftOut).toEqual({ 'too large': 50 });
+    expect(warnings).toHaveLength(1);
+    const fewer = chooseWithin({ candidates: candidates.slice(0, 90), leftOut: {} }, 505, silentLogger);
+    const common = fewer.filter((candidate) => half.includes(candidate));
+    expect(common.length).toBeGreaterThan(40);
+    expect(half.map(({ path }) => path)).toEqual(half.map(({ path }) => path).sort());
+  });
+});
+
+describe('several folders, and errors', () => {
+  it('puts the folders’ names before the paths and drops copies across them', async () => {
+    const [first, second] = [temporaryFolder(), temporaryFolder()];
+    writeFiles(first, { 'a.ts': 'one', 'c.ts': 'same' });
+    writeFiles(second, { 'a.ts': 'two', 'd.ts': 'same' });
+    const folders = [
+      { directory: second, name: 'z' },
+      { directory: first, name: 'b' },
+    ];
+    const corpus = await readCorpus(folders, defaultCorpus, silentLogger);
+    expect(corpus).toEqual({
+      documents: [
+        { path: 'b/a.ts', text: 'one' },
+        { path: 'b/c.ts', text: 'same' },
+        { path: 'z/a.ts', text: 'two' },
+      ],
+      leftOut: { duplicate: 1 },
+    });
+  });
+
+  it('says in one sentence that a folder cannot be read', async () => {
+    const directory = temporaryFolder();
+    writeFiles(directory, { 'a.ts': 'a' });
+    for (const path of ['missing', 'a.ts']) {
+      await expect(read(join(directory, path))).rejects.toThrow(UserError);
+      await expect(read(join(directory, path))).rejects.toThrow(path);
+    }
+  });
+
+  it('stops when asked to', async () => {
+    const directory = temporaryFolder();
+    writeFiles(directory, { 'a.ts': 'a' });
+    const reason = new Error('stopped');
+    const reading = readCorpus([{ directory, name: '' }], defaultCorpus, silentLogger, AbortSignal.abort(reason));
+    await expect(reading).rejects.toBe(reason);
+  });
+
+  it('counts code points when it asks for a minimum', () => {
+    const corpus = { documents: [{ path: 'a', text: '😀'.repeat(10) }], leftOut: {} };
+    expect(() => requireCharacters(corpus, 10)).not.toThrow();
+    expect(() => requireCharacters(corpus, 11)).toThrow(UserError);
+  });
+});

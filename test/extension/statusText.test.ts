@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { qualityOf } from '../../src/core/metrics';
+import type { EngineStatus } from '../../src/protocol/engine';
+import { emptyPanelState } from '../../src/protocol/panelState';
+import { commands } from '../../src/extension/commands';
+import { statusText } from '../../src/extension/statusText';
+
+const noModel: EngineStatus = {
+  model: null,
+  id: null,
+  provider: null,
+  reason: 'No model is loaded.',
+  validation: null,
+};
+const model: EngineStatus = {
+  model: '/models/a-1',
+  id: 'a-1',
+  provider: 'cpu',
+  reason: 'It was the fastest.',
+  validation: qualityOf(Math.log(4.2)),
+};
+
+describe('status bar', () => {
+  it('shows the model in use, and what it runs on and why', () => {
+    const { text, label, tooltip } = statusText({ panel: emptyPanelState, engine: model, completionsEnabled: true });
+    expect(text).toBe('$(graph-line) Recur 4.20');
+    expect(label).toBe('Recur, validation perplexity 4.20');
+    expect(tooltip).toContain('Model `a-1` on **cpu**. It was the fastest.');
+    expect(tooltip).toContain('4.20 (2.07 bits per character)');
+  });
+
+  it('shows how far a training is', () => {
+    const panel = {
+      ...emptyPanelState,
+      phase: 'training' as const,
+      validation: [{ type: 'validation' as const, step: 5, ...qualityOf(Math.log(12.34)) }],
+      secondsLeft: 83,
+    };
+    const { text, tooltip } = statusText({ panel, engine: noModel, completionsEnabled: true });
+    expect(text).toBe('$(sync~spin) Recur 12.3 · 1:23 left');
+    expect(tooltip).toContain(`(command:${commands.stopTraining})`);
+  });
+
+  it('says that there is no model, and that completions are off', () => {
+    const { text, tooltip } = statusText({ panel: emptyPanelState, engine: noModel, completionsEnabled: false });
+    expect(text).toBe('$(circle-slash) Recur');
+    expect(tooltip).toContain('No model is loaded.');
+    expect(tooltip).toContain('Inline completions are off.');
+  });
+
+  it('links to commands that exist only', () => {
+    const { tooltip } = statusText({ panel: emptyPanelState, engine: model, completionsEnabled: true });
+    const linked = [...tooltip.matchAll(/\(command:([^)]+)\)/g)].map(([, id]) => id);
+    expect(linked.length).toBeGreaterThan(2);
+    expect(Object.values(commands)).toEqual(expect.arrayContaining(linked));
+  });
+});

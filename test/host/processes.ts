@@ -1,0 +1,37 @@
+/** The processes that Recur has started, and its command line. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
+export interface RunningProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+/** Every process of this machine that runs the bundle with this name. */
+export async function processesOf(bundle: 'engine' | 'trainer'): Promise<RunningProcess[]> {
+  const { stdout } = await execute('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args=']);
+  return stdout
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, pid, parent, command]) => ({ pid: Number(pid), parent: Number(parent), command: command! }))
+    .filter(({ command }) => command.endsWith(`/dist/${bundle}.js`));
+}
+
+/** What `recur complete` prints for a place. @param character from 0 */
+export async function completeByCommandLine(place: {
+  readonly commandLine: string;
+  readonly file: string;
+  readonly line: number;
+  readonly character: number;
+  readonly modelDirectory: string;
+}): Promise<string> {
+  const at = ['--line', String(place.line + 1), '--column', String(place.character + 1)];
+  const args = [place.commandLine, 'complete', place.file, ...at, '--model', place.modelDirectory, '--json'];
+  const { stdout } = await execute(process.execPath, args, { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } });
+  const last = stdout.trim().split('\n').at(-1) ?? '';
+  return (JSON.parse(last) as { text: string }).text;
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { findConfidentPlace, findConfidentPlaceIn, type Model, type Place } from '../confidentPlace';
+import { ghostText, retypeUntilGhostText, typeAt, waitForGhostText } from '../ghostText';
+import { needsPage, printLine, type PageDriver } from '../pageDriver';
+import { completeByCommandLine, processesOf } from '../processes';
+import {
+  bundle,
+  clearWindow,
+  ensureModel,
+  modelDirectory,
+  setSettings,
+  status,
+  trainBy,
+  waitForNotices,
+  workspaceFolder,
+} from '../recur';
+import { until } from '../waiting';
+
+/** Rounds of training until the model is sure of something; a slow machine needs more than one. */
+const mostRounds = 8;
+
+async function model(): Promise<Model> {
+  return { engineEntry: bundle('engine.js'), modelDirectory: await modelDirectory() };
+}
+
+/** A place where a model trained by the commands offers something at default settings. */
+async function learnPlace(): Promise<Place> {
+  await ensureModel();
+  for (let round = 1; round <= mostRounds; round++) {
+    const place = await findConfidentPlace(await model(), workspaceFolder());
+    if (place !== undefined) return place;
+    await trainBy('recur.continueTraining', 20);
+  }
+  throw new Error(`After ${mostRounds} trainings the model is not sure of anything.`);
+}
+
+/** Puts the cursor at a place, the rest of its line removed, and types the last character before it. */
+async function typeAtPlace(page: PageDriver, { file, line, character }: Place): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(file);
+  return typeAt(page, document, new vscode.Position(line, character));
+}
+
+describe('completions', function () {
+  this.timeout(600_000);
+  let page: PageDriver;
+  let place: Place;
+  let original = '';
+
+  before(async function () {
+    page = needsPage(this);
+    place = await learnPlace();
+    original = readFileSync(place.file, 'utf8');
+    await printLine(`      ${path.basename(place.file)}:${place.line + 1} offers '${place.completion}'`);
+    await printLine(`      where there stands '${place.expected}'`);
+  });
+
+  beforeEach(clearWindow);
+  afterEach(async () => {
+    await clearWindow();
+    if (original !== '') writeFileSync(place.file, original);
+  });
+
+  it('offers at default settings what `recur complete` prints, and Tab accepts it', async () => {
+    const document = await typeAtPlace(page, place);
+    await retypeUntilGhostText(page, ' ', place.completion);
+    await page.screenshot({ name: 'editor-ghost-text' });
+    await document.save();
+    const printed = await completeByCommandLine({
+      ...place,
+      commandLine: bundle('cli.js'),
+      modelDirectory: await modelDirectory(),
+    });
+    assert.equal(await ghostText(page), printed);
+    const before = document.lineAt(place.line).text;
+    await page.press({ key: 'Tab' });
+    await until('the completion is accepted', () => document.lineAt(place.line).text === before + printed);
+    assert.equal(await ghostText(page), '');
+  });
+
+  it('leaves a document alone that Escape has dismissed the completion of', async () => {
+    const document = await typeAtPlace(page, place);
+    await retypeUntilGhostText(page, ' ', place.completion);
+    const before = document.getText();
+    await page.press({ key: 'Escape' });
+    await until('the ghost text is gone', async () => (await ghostText(page)) === '');
+    assert.equal(document.getText(), before);
+  });
+
+  it('comes back after the engine was killed, and says so once', async () => {
+    await typeAtPlace(page, place);
+    await retypeUntilGhostText(page, ' ', place.completion);
+    await clearWindow();
+    const killed = await killEngine();
+    const told = await waitForNotices(page, /engine/i);
+    assert.equal(told.length, 1, told.join('\n'));
+    assert.match(told[0]!, /^The completion engine has ended .* It is being started again\.$/);
+    await until('another engine runs', async () =>
+      (await processesOf('engine')).some(({ parent, pid }) => parent === process.pid && pid !== killed),
+    );
+    await until('its model is in use again', async () => (await status()).engine.model !== null);
+    await typeAtPlace(page, place);
+    await retypeUntilGhostText(page, ' ', place.completion);
+  });
+
+  it('offers in an untitled document', async () => {
+    const document = await vscode.workspace.openTextDocument({ content: original, language: 'plaintext' });
+    assert.equal(document.uri.scheme, 'untitled');
+    // Its header is another one, and so is what the model is sure of.
+    const found = await findConfidentPlaceIn(await model(), original, path.basename(document.uri.fsPath));
+    assert.ok(found, 'the model is sure of something here too');
+    await typeAt(page, document, new vscode.Position(found.line, found.character));
+    await retypeUntilGhostText(page, ' ', found.completion);
+  });
+
+  it('offers nothing in a file that is named like a secret', async () => {
+    const file = path.join(workspaceFolder(), '.env');
+    writeFileSync(file, original);
+    await offersNothingIn(page, file, place).finally(() => rmSync(file));
+  });
+
+  it('offers nothing in a file that holds a secret', async () => {
+    const file = path.join(workspaceFolder(), 'deploy.ts');
+    // A key of nobody, put together here so that no scanner takes this source for a leak.
+    const border = (kind: string) => `-----${kind} RSA PRIVATE KEY-----`;
+    const key = [border('BEGIN'), 'MIIEpAIBAAKCAQEA1234567890abcdef'.repeat(8), border('END')].join('\n');
+    writeFileSync(file, `${original}\nconst key = \`${key}\`;\n`);
+    await offersNothingIn(page, file, place).finally(() => rmSync(file));
+  });
+
+  it('offers nothing where completions are turned off', async () => {
+    await setSettings({ 'completions.enabled': false });
+    try {
+      await offersNothingIn(page, place.file, place);
+    } finally {
+      await setSettings({ 'completions.enabled': undefined });
+    }
+  });
+});
+
+/** The same text offers something in a file of the corpus, so that silence here is the file's. */
+async function offersNothingIn(page: PageDriver, file: string, place: Place): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(file);
+  await typeAt(page, document, new vscode.Position(place.line, place.character));
+  for (let tries = 0; tries < 3; tries++) {
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+    await assert.rejects(waitForGhostText(page, 1_500), /in vain/);
+  }
+}
+
+async function killEngine(): Promise<number> {
+  const engine = (await processesOf('engine')).find(({ parent }) => parent === process.pid);
+  assert.ok(engine, 'this extension host has an engine');
+  process.kill(engine.pid, 'SIGKILL');
+  return engine.pid;
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { runCommand, waitForWorkbench } from '../../../scripts/host/editorPage.mjs';
+import { copyWorkspace } from '../../../scripts/host/workspace.mjs';
+import { openEditor, type Editor } from '../../../scripts/hostServer.mjs';
+import { findConfidentPlace, type Place } from '../confidentPlace';
+import { currentModel, storageFolder, storedNames } from '../modelFiles';
+import { skip } from '../pageDriver';
+import {
+  figures,
+  ghostText,
+  openAt,
+  panel,
+  quickSettings,
+  showFailure,
+  trainBy,
+  vsix,
+  waitForModel,
+  waitForRecur,
+} from '../recurWindow';
+import { until } from '../waiting';
+
+const mostRounds = 8;
+
+describe('the package, installed into a clean profile', function () {
+  this.timeout(600_000);
+  this.bail(true); // each test goes on where the one before has ended
+  let workspaceFolder: string;
+  let editor: Editor;
+  let close: (() => Promise<void>) | undefined;
+  let place: Place;
+
+  const modelDirectory = () => until('there is a model directory', () => storageFolder(editor.dataFolder));
+
+  async function model() {
+    const extensions = path.join(editor.dataFolder, 'extensions');
+    const folder = readdirSync(extensions).find((name) => name.startsWith('recur.recur-'));
+    const engineEntry = path.join(extensions, folder ?? '', 'dist/engine.js');
+    return { engineEntry, modelDirectory: await modelDirectory() };
+  }
+
+  /**
+   * Types the last character before the cursor once more until there is the ghost text of the place: an editor that has
+   * just been opened listens for it only when it is idle for the first time.
+   */
+  async function retype(): Promise<void> {
+    const { page } = editor;
+    for (let tries = 0; tries < 20; tries++) {
+      await page.keyboard.press('Backspace');
+      await page.keyboard.type(' ');
+      const appears = until('there is ghost text', async () => (await ghostText(page)) === place.completion, 5_000);
+      if (await appears.catch(() => false)) return;
+    }
+    throw new Error(`'${place.completion}' was not offered`);
+  }
+
+  before(async () => {
+    workspaceFolder = await copyWorkspace();
+    editor = await openEditor({ workspaceFolder, vsix: vsix(), settings: quickSettings });
+    close = editor.stop;
+    await waitForRecur(editor.page);
+    editor.page.on('dialog', (dialog) => void dialog.accept());
+  });
+  afterEach(async function () {
+    await showFailure(this.currentTest, editor);
+  });
+  after(() => close?.());
+
+  it('has no network here', function () {
+    const problem = process.env.RECUR_WINDOW_NETWORK;
+    if (problem !== undefined) skip(this, `${problem}; a dead proxy stands in its place`);
+    assert.deepEqual(
+      Object.keys(networkInterfaces()).filter((name) => name !== 'lo'),
+      [],
+    );
+  });
+
+  it('trains', async () => {
+    await trainBy(editor.page, 'Recur: Train RNN on workspace');
+    assert.ok(currentModel(await modelDirectory()), 'the model lies in the storage of the workspace');
+    assert.ok(!readdirSync(workspaceFolder).includes('.recur'), 'nothing appears in the folder of the user');
+  });
+
+  it('shows ghost text', async () => {
+    const { page } = editor;
+    for (let round = 1; ; round++) {
+      const found = await findConfidentPlace(await model(), workspaceFolder);
+      if (found !== undefined) place = found;
+      if (found !== undefined || round === mostRounds) break;
+      await trainBy(page, 'Recur: Continue training');
+    }
+    assert.ok(place, 'the model is sure of something');
+    await openAt(page, path.relative(workspaceFolder, place.file), place.line, place.character);
+    await page.keyboard.press('Shift+End');
+    await page.keyboard.press('Delete');
+    await retype();
+    await editor.screenshot('package-ghost-text');
+  });
+
+  it('has panel and model again after the window was reloaded, without training', async () => {
+    const { page } = editor;
+    const perplexity = await waitForModel(page);
+    await runCommand(page, 'Recur: Show perplexity panel');
+    await until('the panel has its numbers', async () => (await figures(page)).every((text) => /\d/.test(text)));
+    const shown = await figures(page);
+    const models = storedNames(await modelDirectory(), 'models');
+    // The editor's own reload: it saves which tabs are open, which a browser's may cut short.
+    await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
+    await waitForWorkbench(page);
+    await until('the numbers are the same', async () => isDeepStrictEqual(await figures(page), shown));
+    assert.ok((await (await panel(page)).locator('tr[data-step]').count()) >= 2, 'the curve has its points');
+    await page.keyboard.press('Control+1'); // the engine starts with the first text that is looked at
+    assert.equal(await waitForModel(page), perplexity);
+    await page.keyboard.press('End');
+    await retype();
+    assert.deepEqual(storedNames(await modelDirectory(), 'models'), models);
+    await editor.screenshot('package-after-reload');
+  });
+
+  it('says that no folder is open, in a window without one', async () => {
+    const { page } = editor;
+    const address = new URL(page.url());
+    address.searchParams.delete('folder');
+    address.searchParams.set('ew', 'true');
+    await page.goto(address.href);
+    await waitForWorkbench(page);
+    await waitForRecur(page);
+    await runCommand(page, 'Recur: Train RNN on workspace');
+    const notice = page.locator('.notification-list-item-message', { hasText: 'No folder is open' });
+    await notice.first().waitFor({ timeout: 60_000 });
+    assert.equal(await page.locator('.notification-list-item-message').count(), 1);
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { logSumExp } from '../../src/core/metrics';
+import { createRandom } from '../../src/core/random';
+import { encode, encodeDocument, otherToken, tokenOf, tokenText } from '../../src/core/vocabulary';
+import { createDocumentMemory, typeToken } from '../../src/memory/documentMemory';
+import { createLanguageMemory, type LanguageMemory } from '../../src/memory/languageMemory';
+import { exponentsLength, initialWeights, trustLength, type MemoryWeights } from '../../src/memory/memoryWeights';
+import { buildWorkspaceMemory } from '../../src/memory/workspaceMemory';
+import { randomText, randomTokens, seeds, vocabulary } from './memoryText';
+
+const random = createRandom(7);
+const documents = Array.from({ length: 6 }, (_, index) => ({ path: `src/${index}.ts`, text: randomText(random, 300) }));
+const workspace = buildWorkspaceMemory(vocabulary, documents);
+
+function randomWeights(seed: number): MemoryWeights {
+  const values = createRandom(seed);
+  return {
+    trust: Float64Array.from({ length: trustLength }, () => values.uniform()),
+    exponents: Float64Array.from({ length: exponentsLength }, () => values.uniform()),
+  };
+}
+
+/** Sum of the probabilities behind logarithms, markers left out. */
+function sum(logarithms: Float32Array): number {
+  return logarithms.subarray(otherToken).reduce((total, value) => total + Math.exp(value), 0);
+}
+
+/** The most probable continuation, drawn without telling the memory. */
+function draw(language: LanguageMemory, text: string, length: number, path = 'new.ts'): string {
+  let drawn = '';
+  for (let count = 0; count < length; count++) {
+    const context = encode(vocabulary, text + drawn);
+    const predicted = language.predict(context, context.length, undefined, path);
+    drawn += tokenText(vocabulary, predicted.indexOf(Math.max(...predicted.subarray(otherToken))));
+  }
+  return drawn;
+}
+
+describe('probabilities', () => {
+  it.each(seeds)('of the memory sum to 1 for any context and weights (seed $seed)', ({ seed, random: values }) => {
+    const language = createLanguageMemory(vocabulary, workspace, randomWeights(seed));
+    const tokens = randomTokens(values, 60);
+    const document = createDocumentMemory(vocabulary.size, tokens);
+    for (let end = 0; end <= tokens.length; end++) {
+      expect(sum(language.predict(tokens, end, document, 'src/1.ts'))).toBeCloseTo(1, 4);
+    }
+  });
+
+  it('of the mixture are those of the network where the memory counts for nothing', () => {
+    const weights = initialWeights();
+    weights.exponents.forEach((_, index) => (weights.exponents[index] = index % 2 === 0 ? 1 : 0));
+    const language = createLanguageMemory(vocabulary, workspace, weights);
+    const logits = Float32Array.from({ length: vocabulary.size }, () => random.normal());
+    const tokens = randomTokens(random, 20);
+    language.predict(tokens, tokens.length, undefined, '');
+    expect(Array.from(language.mix(logits, 0))).toEqual(Array.from(logits));
+  });
+
+  it('of the mixture are the product of powers, normalised', () => {
+    const language = createLanguageMemory(vocabulary, workspace, initialWeights());
+    const logits = Float32Array.from({ length: vocabulary.size + 5 }, () => random.normal());
+    const remembered = language.predict(new Int32Array(0), 0, undefined, '').slice();
+    const context = encode(vocabulary, documents[0]!.text.slice(0, 40));
+    const known = language.predict(context, context.length, undefined, '').slice();
+    const mixed = language.mix(logits, 5).slice();
+    const powers = known.map((value, token) => Math.exp(0.4 * logits[5 + token]! + 0.6 * value));
+    const whole = powers.subarray(otherToken).reduce((total, value) => total + value, 0);
+    for (let token = otherToken; token < vocabulary.size; token++) {
+      expect(Math.exp(mixed[token]! - logSumExp(mixed, 0, mixed.length))).toBeCloseTo(powers[token]! / whole, 5);
+    }
+    // What follows no match is as frequent as it is in the workspace.
+    expect(Math.exp(remembered[tokenOf(vocabulary, 0x61)]!)).toBeCloseTo(
+      workspace.frequencies[tokenOf(vocabulary, 0x61)]!,
+      5,
+    );
+  });
+
+  it('never name a marker, though every document begins with two', () => {
+    const language = createLanguageMemory(vocabulary, workspace, initialWeights());
+    const { path, text } = documents[0]!;
+    const tokens = encodeDocument(vocabulary, path, text);
+    for (let end = 0; end < tokens.length; end += 7) {
+      const predicted = language.predict(tokens, end, undefined, 'other.ts');
+      for (let marker = 0; marker < otherToken; marker++) expect(predicted[marker]).toBeLessThan(-20);
+    }
+  });
+});
+
+describe('what was seen', () => {
+  const language = createLanguageMemory(vocabulary, workspace, initialWeights());
+
+  it('is repeated from the workspace', () => {
+    const { text } = documents[2]!;
+    expect(draw(language, text.slice(0, 400), 60)).toBe(text.slice(400, 460));
+  });
+
+  it('is not taken from the saved copy of the document itself', () => {
+    const { path, text } = documents[2]!;
+    expect(draw(language, text.slice(0, 400), 60, path)).not.toBe(text.slice(400, 460));
+    const others = buildWorkspaceMemory(
+      vocabulary,
+      documents.filter((document) => document.path !== path),
+    );
+    const without = createLanguageMemory(
+      vocabulary,
+      { ...others, frequencies: workspace.frequencies },
+      initialWeights(),
+    );
+    const tokens = encode(vocabulary, text);
+    for (let end = 0; end < tokens.length; end += 13) {
+      const expected = without.predict(tokens, end, undefined, path).slice();
+      expect(Array.from(language.predict(tokens, end, undefined, path))).toEqual(Array.from(expected));
+    }
+  });
+
+  it('is preferred from the document that is being written', () => {
+    const there = buildWorkspaceMemory(vocabulary, [{ path: 'a.ts', text: ';return value'.repeat(4) }]);
+    const memory = createLanguageMemory(vocabulary, there, initialWeights());
+    const tokens = encode(vocabulary, '(return index)return ');
+    const document = createDocumentMemory(vocabulary.size, tokens);
+    const predicted = memory.predict(tokens, tokens.length, document, 'b.ts');
+    expect(predicted[tokenOf(vocabulary, 0x69)]!).toBeGreaterThan(predicted[tokenOf(vocabulary, 0x76)]!);
+  });
+
+  it('is not changed by asking', () => {
+    const tokens = randomTokens(random, 40);
+    const document = createDocumentMemory(vocabulary.size, tokens);
+    const first = language.predict(tokens, tokens.length, document, 'x.ts').slice();
+    draw(language, documents[3]!.text.slice(0, 100), 30);
+    expect(Array.from(language.predict(tokens, tokens.length, document, 'x.ts'))).toEqual(Array.from(first));
+  });
+});
+
+it('is fitted: the same text surprises less afterwards, and the same fit gives the same weights', () => {
+  const logits = new Float32Array(vocabulary.size);
+  const text = randomTokens(createRandom(11), 800);
+  const surprise = (weights: MemoryWeights, learns: boolean): number => {
+    const language = createLanguageMemory(vocabulary, workspace, weights);
+    const document = createDocumentMemory(vocabulary.size, text.subarray(0, 1));
+    let nats = 0;
+    for (let end = 1; end < text.length; end++) {
+      language.predict(text, end, document, 'x.ts');
+      const mixed = language.mix(logits, 0);
+      nats += logSumExp(mixed, 0, mixed.length) - mixed[text[end]!]!;
+      if (learns) language.learn(text[end]!, logits, 0);
+      typeToken(document, text[end]!);
+    }
+    return nats / text.length;
+  };
+  const [fitted, again] = [initialWeights(), initialWeights()];
+  surprise(fitted, true);
+  surprise(again, true);
+  expect(surprise(fitted, false)).toBeLessThan(surprise(initialWeights(), false));
+  expect(fitted).toEqual(again);
+});

@@ -1,0 +1,118 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import type { Page } from 'playwright-core';
+import { panelPage } from '../../src/extension/panelPage';
+import type { FromPanel, ToPanel } from '../../src/protocol/panel';
+
+declare global {
+  interface Window {
+    /** What the panel has sent. */
+    sentMessages: FromPanel[];
+    /** Directives of the content security policy that something on the page went against. */
+    violations: string[];
+  }
+}
+
+/** Dark, light and high-contrast colours, as VS Code's default themes set them on the root of a webview. */
+export const themes = {
+  dark: {
+    'editor-background': '#1f1f1f',
+    foreground: '#cccccc',
+    descriptionForeground: '#9d9d9d',
+    'panel-border': '#2b2b2b',
+    'editorWidget-border': '#313131',
+    'charts-blue': '#3794ff',
+    'charts-yellow': '#cca700',
+    'button-background': '#0078d4',
+    'button-foreground': '#ffffff',
+    'button-secondaryBackground': '#313131',
+    'button-secondaryForeground': '#cccccc',
+    errorForeground: '#f85149',
+    focusBorder: '#0078d4',
+  },
+  light: {
+    'editor-background': '#ffffff',
+    foreground: '#3b3b3b',
+    descriptionForeground: '#6b6b6b',
+    'panel-border': '#e5e5e5',
+    'editorWidget-border': '#e5e5e5',
+    'charts-blue': '#1a85ff',
+    'charts-yellow': '#bf8803',
+    'button-background': '#005fb8',
+    'button-foreground': '#ffffff',
+    'button-secondaryBackground': '#e5e5e5',
+    'button-secondaryForeground': '#3b3b3b',
+    errorForeground: '#c72e0f',
+    focusBorder: '#005fb8',
+  },
+} as const;
+export type ThemeName = keyof typeof themes;
+
+/** The panel as the webview gets it, in a folder of its own. */
+export interface PanelSite {
+  readonly url: string;
+  dispose(): Promise<void>;
+}
+
+/** Bundles the panel as it is shipped, with the page that the extension makes for it. */
+export async function createPanelSite(): Promise<PanelSite> {
+  const directory = await mkdtemp(join(tmpdir(), 'recur-panel-'));
+  await build({
+    entryPoints: ['src/panel/panel.ts'],
+    outfile: join(directory, 'panel.js'),
+    bundle: true,
+    format: 'iife',
+    target: 'es2022',
+  });
+  const page = panelPage({ script: 'panel.js', style: 'panel.css', cspSource: 'file:', nonce: 'testnonce' });
+  await writeFile(join(directory, 'index.html'), page);
+  return {
+    url: pathToFileURL(join(directory, 'index.html')).href,
+    dispose: () => rm(directory, { recursive: true }),
+  };
+}
+
+/** Opens the panel as the editor does: its API stands ready before the script runs, and the theme is set. */
+export async function openPanel(page: Page, url: string, theme: ThemeName): Promise<void> {
+  await page.addInitScript(() => {
+    window.sentMessages = [];
+    window.violations = [];
+    document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective));
+    const api = {
+      postMessage: (message: FromPanel) => window.sentMessages.push(message),
+      getState: () => undefined,
+      setState: (state: unknown) => state,
+    };
+    Object.assign(window, { acquireVsCodeApi: () => api });
+  });
+  await page.goto(url);
+  await setTheme(page, theme);
+}
+
+export async function setTheme(page: Page, theme: ThemeName): Promise<void> {
+  await page.evaluate(
+    ([name, colours]) => {
+      for (const [key, colour] of Object.entries(colours)) {
+        document.documentElement.style.setProperty(`--vscode-${key}`, colour);
+      }
+      document.body.className = `vscode-${name}`;
+    },
+    [theme, themes[theme]] as const,
+  );
+}
+
+/** Sends a message as the extension would. */
+export async function tellPanel(page: Page, message: unknown): Promise<void> {
+  await page.evaluate(async (data) => {
+    window.postMessage(data, '*');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }, message);
+}
+
+/** A message of ours, held to its type. */
+export function message(told: ToPanel): ToPanel {
+  return told;
+}

@@ -1,0 +1,131 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { defaultCorpus } from '../../src/core/configuration';
+import { silentLogger } from '../../src/core/logger';
+import { createVocabulary } from '../../src/core/vocabulary';
+import { readCorpus } from '../../src/corpus/readCorpus';
+import { buildWorkspaceMemory } from '../../src/memory/workspaceMemory';
+import type { BuildMemory } from '../../src/processes/memoryWorker';
+import { createEngine } from '../../src/processes/engineService';
+import type { CompletionAnswer, EngineFunctions } from '../../src/protocol/engine';
+import { constantWeights } from '../inference/testSession';
+import { publish, recordRun, temporaryFolder } from './modelFolder';
+
+/** What the worker does, in this process. */
+const build: BuildMemory = async ({ codePoints, folders, corpus }, logger) => {
+  const { documents } = await readCorpus(folders, corpus, logger);
+  return buildWorkspaceMemory(createVocabulary(codePoints), documents);
+};
+
+const line = 'const answer = computeTheAnswer(question, 42);';
+const files = [
+  { path: 'src/known.ts', text: `import x from 'x';\n${line}\n`, part: 'training' as const },
+  { path: 'src/held.ts', text: `${line}\nexport { answer };\n`, part: 'validation' as const },
+  { path: 'src/.env', text: 'PASSWORD=swordfish is the word\n', part: 'training' as const },
+];
+
+let model: string;
+let workspace: string;
+let engine: EngineFunctions;
+let warnings: string[];
+
+beforeAll(async () => {
+  model = await temporaryFolder('memory-model');
+  workspace = await temporaryFolder('memory-workspace');
+  // A network that knows nothing: whatever is completed comes from the memory.
+  await publish(model, 'uniform-1', constantWeights({}));
+  await recordRun(model, { directory: workspace, name: 'w' }, files);
+});
+
+afterAll(async () => {
+  for (const directory of [model, workspace]) await rm(directory, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  warnings = [];
+  const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+  engine = createEngine({ evaluated: () => undefined }, logger, build);
+});
+
+async function load(directory = workspace): Promise<void> {
+  const memory = { folders: [{ directory, name: 'w' }], corpus: defaultCorpus, patient: false };
+  await engine.load({ directory: model, provider: 'cpu', memory });
+  await engine.memoryReady();
+}
+
+function complete(path: string, text: string): Promise<CompletionAnswer> {
+  const uri = `file:///${path}`;
+  engine.openDocument({ uri, path, version: 1, text });
+  return engine.complete({ uri, version: 1, offset: text.length, maxCharacters: 80, minimumConfidence: 0 });
+}
+
+const textOf = (answer: CompletionAnswer): string => (answer.kind === 'completion' ? answer.completion.text : '');
+
+it('completes what the workspace has said before', async () => {
+  await load();
+  expect(textOf(await complete('src/new.ts', 'const answer = comp'))).toBe('uteTheAnswer(question, 42);');
+  expect(warnings).toEqual([]);
+});
+
+it('says nothing of the workspace where no memory was asked for', async () => {
+  await engine.load({ directory: model, provider: 'cpu' });
+  await engine.memoryReady();
+  expect(textOf(await complete('src/new.ts', 'const answer = comp'))).not.toContain('uteTheAnswer');
+});
+
+it('completes what was written a moment ago in the same file, above and below', async () => {
+  await load();
+  const text = 'wholly(new, words);\nwholly(n';
+  expect(textOf(await complete('a.ts', text))).toBe('ew, words);');
+  engine.openDocument({ uri: 'b', path: 'b.ts', version: 1, text: 'quite \nquite(other, words);\n' });
+  engine.changeDocument({ uri: 'b', fromVersion: 1, version: 2, edits: [{ offset: 5, length: 1, text: '(o' }] });
+  const answer = await engine.complete({ uri: 'b', version: 2, offset: 7, maxCharacters: 80, minimumConfidence: 0 });
+  expect(textOf(answer)).toBe('ther, words);');
+});
+
+it('does not look at the saved copy of the file itself', async () => {
+  await load();
+  const copies = files.filter(({ text }) => text.includes('42'));
+  for (const { path } of copies) {
+    // The other file has the line too: only its own copy is left out.
+    expect(textOf(await complete(path, 'const answer = comp'))).toBe('uteTheAnswer(question, 42);');
+  }
+  expect(textOf(await complete('src/held.ts', 'export { a'))).not.toBe('nswer };');
+  expect(textOf(await complete('src/new.ts', 'export { a'))).toBe('nswer };');
+});
+
+it('never holds a file that the corpus leaves out', async () => {
+  await load();
+  expect(textOf(await complete('a.ts', 'PASSWORD=swo'))).not.toContain('rdfish');
+});
+
+it('is not changed by asking, by closing other documents or by undoing', async () => {
+  await load();
+  const text = 'const answer = comp';
+  const first = textOf(await complete('a.ts', text));
+  engine.openDocument({ uri: 'other', path: 'other.ts', version: 1, text: `${text}letelyDifferent(1);\n`.repeat(20) });
+  await engine.complete({ uri: 'other', version: 1, offset: 5, maxCharacters: 9 });
+  engine.closeDocument('other');
+  const uri = 'file:///a.ts';
+  engine.changeDocument({ uri, fromVersion: 1, version: 2, edits: [{ offset: 0, length: 0, text: 'let b;\n' }] });
+  await engine.complete({ uri, version: 2, offset: 3, maxCharacters: 9 });
+  engine.changeDocument({ uri, fromVersion: 2, version: 3, edits: [{ offset: 0, length: 7, text: '' }] });
+  const request = { uri, version: 3, offset: text.length, maxCharacters: 80, minimumConfidence: 0 };
+  expect(textOf(await engine.complete(request))).toBe(first);
+});
+
+it('is forgotten with the model, or when the next load asks for none', async () => {
+  await load();
+  await engine.load({ directory: model, provider: 'cpu' });
+  expect(textOf(await complete('a.ts', 'const answer = comp'))).not.toContain('uteTheAnswer');
+  await load();
+  engine.unload();
+  await engine.load({ directory: model, provider: 'cpu' });
+  expect(textOf(await complete('a.ts', 'const answer = comp'))).not.toContain('uteTheAnswer');
+});
+
+it('goes on without a workspace that cannot be read, and says so once', async () => {
+  await load('/no/such/folder');
+  expect(warnings).toHaveLength(1);
+  expect(textOf(await complete('a.ts', 'wholly(new, words);\nwholly(n'))).toBe('ew, words);');
+});

@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cells, type TrainingConfiguration } from '../../src/core/configuration';
+import { silentLogger } from '../../src/core/logger';
+import { createVocabulary } from '../../src/core/vocabulary';
+import { createCheckpoints } from '../../src/training/checkpoint';
+import type { TrainingSnapshot } from '../../src/training/snapshot';
+import { loadTensorFlow, type LoadedTensorFlow } from '../../src/training/tensorflow';
+import { trainModel, type TrainedModel } from '../../src/training/trainer';
+import { recordingOptions, smallConfiguration, smallData, type Recorded } from './smallTraining';
+
+let tensorflow: LoadedTensorFlow;
+
+beforeAll(async () => {
+  tensorflow = await loadTensorFlow();
+});
+
+async function train(
+  configuration: TrainingConfiguration,
+  resumeFrom: TrainingSnapshot | null = null,
+): Promise<{ model: TrainedModel; recorded: Recorded }> {
+  const { options, recorded } = recordingOptions({ resumeFrom });
+  const model = await trainModel(tensorflow, configuration, smallData(), options);
+  return { model, recorded };
+}
+
+/** Trains until a step is reached, stops there, and gives the snapshot. */
+async function stoppedAt(step: number, configuration: TrainingConfiguration): Promise<TrainingSnapshot> {
+  const controller = new AbortController();
+  const { options, recorded } = recordingOptions({ signal: controller.signal });
+  const progress = (measurement: { step: number }): void => {
+    if (measurement.step >= step) controller.abort();
+  };
+  const stopping = { ...options, hooks: { ...options.hooks, progress } };
+  const { reason } = await trainModel(tensorflow, configuration, smallData(), stopping);
+  expect(reason).toBe('stopped');
+  return recorded.snapshots.at(-1)!;
+}
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  return a.reduce((most, value, index) => Math.max(most, Math.abs(value - b[index]!)), 0);
+}
+
+const variants: Partial<TrainingConfiguration>[] = [
+  ...cells.flatMap((cell) => [
+    { model: { cell, hidden: 16, layers: 1, embedding: 8 } },
+    { model: { cell, hidden: 12, layers: 2, embedding: 0 }, dropout: 0.2 },
+  ]),
+  { optimizer: 'sgd', learningRate: 1, initialState: 'normal' },
+  { optimizer: 'muon', learningRate: 0.05, weightDecay: 0.1 },
+  { optimizer: 'muon', learningRate: 0.05, model: { cell: 'gru', hidden: 12, layers: 2, embedding: 0 }, dropout: 0.2 },
+];
+
+describe.each(variants)('training %o', (changes) => {
+  const configuration = smallConfiguration(changes);
+  let whole: Awaited<ReturnType<typeof train>>;
+
+  beforeAll(async () => {
+    whole = await train(configuration);
+  });
+
+  it('lowers the loss below that of any guess', () => {
+    const { model, recorded } = whole;
+    expect(model.reason).toBe('budget');
+    expect(model.steps).toBe(60);
+    expect(model.validation.nats).toBeLessThan(0.85 * Math.log(smallData().vocabulary.size));
+    expect(model.test!.nats).toBeLessThan(0.85 * Math.log(smallData().vocabulary.size));
+    expect(recorded.progress.at(-1)!.nats).toBeLessThan(recorded.progress[0]!.nats);
+  });
+
+  it('gives the same numbers for the same seed', async () => {
+    const again = await train(configuration);
+    expect(again.model.weights.values).toEqual(whole.model.weights.values);
+    expect(again.model.validation).toEqual(whole.model.validation);
+    expect(again.recorded.progress.map(({ nats }) => nats)).toEqual(whole.recorded.progress.map(({ nats }) => nats));
+    const other = await train({ ...configuration, seed: 2, budget: { steps: 5 } });
+    expect(other.recorded.progress[0]!.nats).not.toBe(whole.recorded.progress[0]!.nats);
+  });
+
+  it('ends, when stopped and resumed from its checkpoint on disk, where it ends uninterrupted', async () => {
+    const run = await mkdtemp(join(tmpdir(), 'recur-checkpoint-'));
+    try {
+      const checkpoints = createCheckpoints(run, silentLogger);
+      await checkpoints.write(await stoppedAt(33, configuration));
+      const snapshot = await checkpoints.read(configuration.model);
+      expect(snapshot!.step).toBeLessThan(45);
+      const resumed = await train(configuration, snapshot);
+      expect(resumed.model.steps).toBe(60);
+      expect(largestDifference(resumed.model.weights.values, whole.model.weights.values)).toBeLessThan(1e-4);
+      expect(Math.abs(resumed.model.validation.nats - whole.model.validation.nats)).toBeLessThan(1e-4);
+    } finally {
+      await rm(run, { recursive: true });
+    }
+  });
+});
+
+describe('a training run', () => {
+  it('tells the curve from the untrained model on, and the best model before the end', async () => {
+    const { model, recorded } = await train(smallConfiguration());
+    expect(recorded.validation.map(({ step }) => step)).toEqual([0, 25, 50, 60, 60]);
+    expect(recorded.best.map(({ step }) => step)).toEqual([25]);
+    expect(recorded.best[0]!.quality.nats).toBe(recorded.validation[1]!.nats);
+    expect(recorded.validation.at(-1)).toMatchObject(model.validation);
+    expect(recorded.progress.at(-1)!.step).toBe(60);
+    expect(recorded.progress.every(({ charactersPerSecond }) => charactersPerSecond > 0)).toBe(true);
+  });
+
+  it('counts a budget in epochs by windows', async () => {
+    const { recorded } = await train(smallConfiguration({ budget: { epochs: 2 } }));
+    expect(recorded.snapshots.at(-1)).toMatchObject({ epoch: 2, window: 0 });
+  });
+
+  it('keeps to a budget in minutes, the last measurement included', async () => {
+    const { options, recorded } = recordingOptions();
+    const minutes = 0.05;
+    const model = await trainModel(tensorflow, smallConfiguration({ budget: { minutes } }), smallData(), options);
+    const seconds = (performance.now() - options.startedAtMs) / 1000;
+    expect(model.reason).toBe('budget');
+    expect(seconds).toBeGreaterThan(0.5 * minutes * 60);
+    expect(recorded.validation.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('keeps the best weights where the loss is not finite any more', async () => {
+    const diverging = smallConfiguration({ optimizer: 'sgd', learningRate: 1e38, clip: 0, budget: { steps: 200 } });
+    const { model } = await train(diverging);
+    expect(model.reason).toBe('not finite');
+    expect(model.weights.values.every(Number.isFinite)).toBe(true);
+    expect(Number.isFinite(model.validation.nats)).toBe(true);
+  });
+
+  it('stops at once when told so before it begins', async () => {
+    const { options } = recordingOptions({ signal: AbortSignal.abort() });
+    const model = await trainModel(tensorflow, smallConfiguration(), smallData(), options);
+    expect(model).toMatchObject({ reason: 'stopped', steps: 0 });
+  });
+
+  it('goes on beyond a finished budget with a new schedule', async () => {
+    const first = await train(smallConfiguration());
+    const second = await train(smallConfiguration(), first.recorded.snapshots.at(-1));
+    expect(second.model.steps).toBe(120);
+    expect(second.model.validation.nats).toBeLessThan(first.model.validation.nats);
+    expect(second.recorded.snapshots.at(-1)!.leg).toMatchObject({ startStep: 60, continued: true });
+  });
+
+  it('goes on with a vocabulary that has grown', async () => {
+    const first = await train(smallConfiguration());
+    const data = smallData(' ~~ ¶¶ ');
+    const { options, recorded } = recordingOptions({ resumeFrom: first.recorded.snapshots.at(-1)! });
+    const model = await trainModel(tensorflow, smallConfiguration(), data, options);
+    expect(data.vocabulary.size).toBe(smallData().vocabulary.size + 2);
+    expect(model.weights.vocabularySize).toBe(data.vocabulary.size);
+    expect(model.validation.nats).toBeLessThan(recorded.progress[0]!.nats);
+  });
+
+  it('refuses a corpus with nothing to validate on', async () => {
+    const { options } = recordingOptions();
+    const data = { ...smallData(), validation: [] };
+    await expect(trainModel(tensorflow, smallConfiguration(), data, options)).rejects.toThrow('validate');
+  });
+
+  it('has no test figures without a test part', async () => {
+    const { options } = recordingOptions();
+    const model = await trainModel(tensorflow, smallConfiguration(), { ...smallData(), test: [] }, options);
+    expect(model.test).toBeNull();
+  });
+
+  it('takes a snapshot of the vocabulary that it trains on', async () => {
+    const { recorded } = await train(smallConfiguration({ budget: { steps: 1 } }));
+    expect(createVocabulary(recorded.snapshots[0]!.codePoints)).toEqual(smallData().vocabulary);
+  });
+});
