@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runProgram } from '../setup/childProcess.mjs';
+import { browserRequirements } from '../host/requirements.mjs';
 import { readJson } from '../setup/jsonFile.mjs';
 import { npmCommand } from '../setup/npmPackages.mjs';
 import { log, prepare, projectRoot } from '../setup/prepare.mjs';
@@ -64,7 +65,7 @@ async function runStep({ name, run }) {
 /** @returns {Promise<StepResult>} */
 async function setUp() {
   await prepare();
-  const missing = await installSystemPackages([git], log);
+  const missing = await installSystemPackages([git, ...browserRequirements], log);
   if (missing !== undefined) {
     throw new Error(missing);
   }

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import { findChromium } from '../../scripts/host/requirements.mjs';
 import { qualityOf } from '../../src/core/metrics';
 import type { ProgressMeasurement, ValidationMeasurement } from '../../src/protocol/files';
 import type { PanelState } from '../../src/protocol/panel';
@@ -9,7 +9,7 @@ import { emptyPanelState } from '../../src/protocol/panelState';
 import { createPanelSite, message, openPanel, setTheme, tellPanel, type PanelSite } from './panelPage';
 
 const screenshots = 'test-results/panel';
-const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const executablePath = findChromium();
 
 function progress(step: number, nats: number): ProgressMeasurement {
   return {
