@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {
+  batchOrders,
   cells,
   defaultCorpus,
   defaultLearningRates,
@@ -39,6 +40,10 @@ export const trainingOptions: Readonly<Record<string, OptionDefinition>> = {
   embedding: number('N', `width of the embedding, 0 for one-hot input (${defaultTraining.model.embedding})`),
   batch: number('N', `parallel streams (${defaultTraining.batch})`),
   sequence: number('N', `characters that gradients flow back (${defaultTraining.sequence})`),
+  batches: choice(
+    batchOrders,
+    `order of the windows; random ones start from a fresh state (${defaultTraining.batches})`,
+  ),
   optimizer: choice(optimizers, `optimizer (${defaultTraining.optimizer})`),
   'learning-rate': number('X', `peak learning rate (${describeRates()})`),
   'weight-decay': number('X', `decoupled weight decay of matrices (${defaultTraining.weightDecay})`),
@@ -70,6 +75,7 @@ export function readTraining(input: Arguments): TrainingConfiguration {
     budget: readBudget(input),
     batch: input.number('batch') ?? defaultTraining.batch,
     sequence: input.number('sequence') ?? defaultTraining.sequence,
+    batches: input.text('batches') ?? defaultTraining.batches,
     optimizer: input.text('optimizer') ?? defaultTraining.optimizer,
     learningRate: input.number('learning-rate') ?? defaultRate(input.text('optimizer')),
     weightDecay: input.number('weight-decay') ?? defaultTraining.weightDecay,

@@ -1,4 +1,5 @@
-import { createRandom, shuffle } from './random';
+import type { BatchOrder } from './configuration';
+import { createRandom, shuffle, type Random } from './random';
 import type { Window } from './window';
 
 /** The window that comes next. */
@@ -10,7 +11,7 @@ export interface BatchPosition {
 export interface NextWindow {
   readonly window: Window;
   /** Whether the streams start anew here, so that no state is carried into this window. */
-  readonly startsEpoch: boolean;
+  readonly startsStreams: boolean;
 }
 
 export interface Batches {
@@ -26,14 +27,16 @@ export interface Batches {
 export interface BatchShape {
   readonly batch: number;
   readonly steps: number;
+  readonly order: BatchOrder;
   readonly seed: number;
 }
 
 /**
  * Windows of documents without end: each epoch shuffles the documents, lays them one after the other, leaves out what
  * does not fill a window of every stream (at both ends, by chance), cuts the rest into as many contiguous streams as the
- * batch has, and these into windows. No token is predicted twice in an epoch. An epoch depends on the seed and its number
- * only, so that a position is enough to go on.
+ * batch has, and these into windows. In random order the windows of all streams are shuffled together, and every one
+ * starts its streams anew. No token is predicted twice in an epoch. An epoch depends on the seed and its number only, so
+ * that a position is enough to go on.
  * @param documents at least two tokens together
  */
 export function createBatches(
@@ -46,30 +49,40 @@ export function createBatches(
   const steps = Math.min(shape.steps, total - 1);
   const batch = Math.min(shape.batch, Math.floor((total - 1) / steps));
   const windowsPerEpoch = Math.floor((total - 1) / (batch * steps));
-  const epochOf = (epoch: number): Int32Array =>
-    layEpoch(documents, createRandom(shape.seed * 65_537 + epoch), windowsPerEpoch * batch * steps + 1);
+  const epochOf = (epoch: number): Epoch => {
+    const random = createRandom(shape.seed * 65_537 + epoch);
+    const count = windowsPerEpoch * batch;
+    const tokens = layEpoch(documents, random, count * steps + 1);
+    const stretches = Array.from({ length: count }, (_, index) => index);
+    return { tokens, stretches: shape.order === 'random' ? shuffle(stretches, random) : stretches };
+  };
   // A corpus that has shrunk since may have no such window any more.
   let { epoch, window } = from.window < windowsPerEpoch ? from : { epoch: from.epoch + 1, window: 0 };
-  let tokens = epochOf(epoch);
+  let laid = epochOf(epoch);
   const next = (): NextWindow => {
-    const startsEpoch = window === 0;
-    const cut = cutWindow(tokens, window, { batch, steps, streamLength: windowsPerEpoch * steps });
+    const startsStreams = window === 0 || shape.order === 'random';
+    const starts = Array.from({ length: batch }, (_, stream) => {
+      return steps * laid.stretches[stream * windowsPerEpoch + window]!;
+    });
+    const cut = cutWindow(laid.tokens, starts, steps);
     window += 1;
     if (window === windowsPerEpoch) {
       [epoch, window] = [epoch + 1, 0];
-      tokens = epochOf(epoch);
+      laid = epochOf(epoch);
     }
-    return { window: cut, startsEpoch };
+    return { window: cut, startsStreams };
   };
   return { batch, steps, windowsPerEpoch, next, position: () => ({ epoch, window }) };
 }
 
+interface Epoch {
+  readonly tokens: Int32Array;
+  /** Numbers of the stretches of a window's steps: those of the first stream, window by window, then of the next one. */
+  readonly stretches: readonly number[];
+}
+
 /** `length` tokens in a row of the shuffled documents. */
-function layEpoch(
-  documents: readonly Int32Array[],
-  random: ReturnType<typeof createRandom>,
-  length: number,
-): Int32Array {
+function layEpoch(documents: readonly Int32Array[], random: Random, length: number): Int32Array {
   const order = shuffle([...documents], random);
   const all = new Int32Array(order.reduce((sum, tokens) => sum + tokens.length, 0));
   let end = 0;
@@ -81,19 +94,16 @@ function layEpoch(
   return all.subarray(start, start + length);
 }
 
-function cutWindow(
-  tokens: Int32Array,
-  window: number,
-  { batch, steps, streamLength }: { batch: number; steps: number; streamLength: number },
-): Window {
+/** @param starts of each stream */
+function cutWindow(tokens: Int32Array, starts: readonly number[], steps: number): Window {
+  const batch = starts.length;
   const ids = new Int32Array(steps * batch);
   const targets = new Int32Array(steps * batch);
-  for (let stream = 0; stream < batch; stream++) {
-    const start = stream * streamLength + window * steps;
+  starts.forEach((start, stream) => {
     for (let step = 0; step < steps; step++) {
       ids[step * batch + stream] = tokens[start + step]!;
       targets[step * batch + stream] = tokens[start + step + 1]!;
     }
-  }
+  });
   return { steps, batch, ids, targets };
 }

@@ -4,6 +4,9 @@ export const optimizers = ['muon', 'adam', 'sgd'] as const;
 export type OptimizerName = (typeof optimizers)[number];
 /** Peak learning rates that suit the optimizers: of Muon for its matrices (what it leaves to Adam has Adam's), of SGD for clipped gradients. */
 export const defaultLearningRates: Readonly<Record<OptimizerName, number>> = { muon: 0.05, adam: 4e-3, sgd: 1 };
+/** Which windows follow one another: those of a text in order, or ones from anywhere. */
+export const batchOrders = ['sequential', 'random'] as const;
+export type BatchOrder = (typeof batchOrders)[number];
 export const initialWeightKinds = ['default', 'classic'] as const;
 export type InitialWeights = (typeof initialWeightKinds)[number];
 export const initialStateKinds = ['zeros', 'normal'] as const;
@@ -35,6 +38,7 @@ export interface TrainingConfiguration {
   readonly batch: number;
   /** Characters of a window: how far gradients flow back in time. */
   readonly sequence: number;
+  readonly batches: BatchOrder;
   readonly optimizer: OptimizerName;
   /** The highest one; of Muon for its matrices, what it leaves to Adam keeps Adam's default. */
   readonly learningRate: number;
@@ -70,6 +74,7 @@ export const defaultTraining: TrainingConfiguration = {
   budget: { minutes: 5 },
   batch: 64,
   sequence: 64,
+  batches: 'sequential',
   optimizer: 'muon',
   learningRate: defaultLearningRates.muon,
   weightDecay: 0,

@@ -1,4 +1,5 @@
 import {
+  batchOrders,
   cells,
   defaultCompletions,
   defaultCorpus,
@@ -55,6 +56,7 @@ export const settings = {
   'training.embedding': integer(model.embedding, 0, 4_096),
   'training.batch': integer(defaultTraining.batch, 1, 4_096),
   'training.sequence': integer(defaultTraining.sequence, 1, 4_096),
+  'training.batches': choice(batchOrders, defaultTraining.batches),
   'training.optimizer': choice(optimizers, defaultTraining.optimizer),
   'training.learningRate': optionalNumber(1e-7, 100),
   'training.weightDecay': number(defaultTraining.weightDecay, 0, 10),
@@ -118,6 +120,7 @@ export function readTrainingSettings(reader: SettingReader): TrainingSettings {
       budget: { minutes: read('training.minutes') },
       batch: read('training.batch'),
       sequence: read('training.sequence'),
+      batches: read('training.batches'),
       optimizer,
       learningRate: read('training.learningRate') ?? defaultLearningRates[optimizer],
       weightDecay: read('training.weightDecay'),

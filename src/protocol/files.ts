@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { cells, initialStateKinds, initialWeightKinds, optimizers } from '../core/configuration';
+import { batchOrders, cells, initialStateKinds, initialWeightKinds, optimizers } from '../core/configuration';
 
 /** Raised whenever a file of ours changes its meaning; other versions are refused. */
 export const formatVersion = 1;
@@ -29,6 +29,8 @@ export const trainingConfigurationSchema = v.object({
   budget: budgetSchema,
   batch: sizeUpTo(4096),
   sequence: sizeUpTo(4096),
+  /** Runs of version 0.1.0 have none. */
+  batches: v.optional(v.picklist(batchOrders), 'sequential'),
   optimizer: v.picklist(optimizers),
   learningRate: v.pipe(finite, v.minValue(0)),
   weightDecay: v.pipe(finite, v.minValue(0)),

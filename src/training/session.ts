@@ -39,11 +39,11 @@ export interface SessionPosition {
 
 /** The windows that a session reads. @param snapshot to go on from; null: from the start */
 export function sessionBatches(
-  { batch, sequence, seed }: TrainingConfiguration,
+  { batch, sequence, batches, seed }: TrainingConfiguration,
   training: readonly Int32Array[],
   snapshot: TrainingSnapshot | null,
 ): Batches {
-  return createBatches(training, { batch, steps: sequence, seed }, snapshot ?? undefined);
+  return createBatches(training, { batch, steps: sequence, order: batches, seed }, snapshot ?? undefined);
 }
 
 /**
@@ -89,7 +89,7 @@ interface Own {
 
 /**
  * The snapshot's state, where the corpus still gives as many streams. A fresh one is drawn where it does not, and
- * otherwise when the first window of an epoch comes.
+ * otherwise when a window comes that starts its streams anew.
  */
 function carriedState(own: Own, snapshot: TrainingSnapshot | null): State {
   const units = own.batches.batch * own.configuration.model.hidden;
@@ -104,8 +104,8 @@ function initialState({ configuration, batches, random }: Own): State {
 
 async function advance(own: Own, learningRate: number): Promise<StepResult> {
   const { stepper, configuration, random } = own;
-  const { window, startsEpoch } = own.batches.next();
-  if (startsEpoch) stepper.setState(initialState(own));
+  const { window, startsStreams } = own.batches.next();
+  if (startsStreams) stepper.setState(initialState(own));
   const dropoutSeed = configuration.dropout > 0 ? random.integer(2 ** 31 - 1) : null;
   const { nats, gradientNorm } = await stepper.step({ window, learningRate, update: own.step + 1, dropoutSeed });
   const isFinite = Number.isFinite(nats) && Number.isFinite(gradientNorm);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBatches, type Batches } from '../../src/core/batches';
+import { batchOrders } from '../../src/core/configuration';
 import type { Window } from '../../src/core/window';
 
 /** Documents of the given lengths whose tokens are all different. */
@@ -12,7 +13,7 @@ function epoch(batches: Batches): Window[] {
   return Array.from({ length: batches.windowsPerEpoch }, () => batches.next().window);
 }
 
-const cases = [
+const shapes = [
   { lengths: [50, 31, 200, 7], batch: 4, steps: 8 },
   { lengths: [1000], batch: 3, steps: 16 },
   { lengths: [33], batch: 4, steps: 8 },
@@ -20,8 +21,9 @@ const cases = [
   { lengths: [3, 2], batch: 8, steps: 64 },
   { lengths: [1, 1], batch: 2, steps: 4 },
 ];
+const cases = batchOrders.flatMap((order) => shapes.map((shape) => ({ ...shape, order })));
 
-describe.each(cases)('batches of documents of $lengths tokens, $batch streams of $steps steps', (shape) => {
+describe.each(cases)('$order batches of documents of $lengths tokens, $batch streams of $steps steps', (shape) => {
   const documents = distinctDocuments(shape.lengths);
   const total = shape.lengths.reduce((sum, length) => sum + length, 0);
   const create = (seed = 1) => createBatches(documents, { ...shape, seed });
@@ -35,17 +37,25 @@ describe.each(cases)('batches of documents of $lengths tokens, $batch streams of
     }
   });
 
-  it('goes on in every stream where the window before ended', () => {
+  it('reads a stretch of the text in every stream of a window', () => {
     const batches = create();
-    const windows = epoch(batches);
     const { batch, steps } = batches;
-    windows.forEach(({ ids, targets }, index) => {
+    for (const { ids, targets } of epoch(batches)) {
       expect([...targets.subarray(0, (steps - 1) * batch)]).toEqual([...ids.subarray(batch)]);
-      const before = windows[index - 1];
-      if (before !== undefined) {
-        expect([...ids.subarray(0, batch)]).toEqual([...before.targets.subarray((steps - 1) * batch)]);
+    }
+  });
+
+  it('goes on in every stream where the window before ended, unless it starts anew', () => {
+    const batches = create();
+    const last = batches.batch * (batches.steps - 1);
+    let before: Window | undefined;
+    for (let count = 0; count < 2 * batches.windowsPerEpoch; count++) {
+      const { window, startsStreams } = batches.next();
+      if (!startsStreams) {
+        expect([...window.ids.subarray(0, batches.batch)]).toEqual([...before!.targets.subarray(last)]);
       }
-    });
+      before = window;
+    }
   });
 
   it('keeps each document in one piece', () => {
@@ -57,10 +67,10 @@ describe.each(cases)('batches of documents of $lengths tokens, $batch streams of
     }
   });
 
-  it('says where an epoch starts', () => {
+  it('starts its streams anew at each epoch, in random order at each window', () => {
     const batches = create();
-    const flags = Array.from({ length: 2 * batches.windowsPerEpoch }, () => batches.next().startsEpoch);
-    expect(flags).toEqual(flags.map((_, index) => index % batches.windowsPerEpoch === 0));
+    const flags = Array.from({ length: 2 * batches.windowsPerEpoch }, () => batches.next().startsStreams);
+    expect(flags).toEqual(flags.map((_, index) => shape.order === 'random' || index % batches.windowsPerEpoch === 0));
   });
 
   it('goes on from a position as if it had never stopped', () => {
@@ -71,9 +81,19 @@ describe.each(cases)('batches of documents of $lengths tokens, $batch streams of
   });
 });
 
-describe('the order of documents', () => {
+it('reads windows in random order from anywhere in the text', () => {
+  const documents = distinctDocuments([10_000]);
+  const steps = (order: (typeof batchOrders)[number]): number[] => {
+    const starts = epoch(createBatches(documents, { batch: 1, steps: 10, order, seed: 1 })).map(({ ids }) => ids[0]!);
+    return starts.slice(1).map((start, index) => start - starts[index]!);
+  };
+  expect(new Set(steps('sequential'))).toEqual(new Set([10]));
+  expect(steps('random').filter((distance) => Math.abs(distance) > 1_000).length).toBeGreaterThan(500);
+});
+
+describe.each(batchOrders)('the order of documents in %s batches', (order) => {
   const documents = distinctDocuments(Array.from({ length: 40 }, () => 10));
-  const first = (seed: number): Window => createBatches(documents, { batch: 4, steps: 8, seed }).next().window;
+  const first = (seed: number): Window => createBatches(documents, { batch: 4, steps: 8, order, seed }).next().window;
 
   it('is that of the seed', () => {
     expect(first(1)).toEqual(first(1));
@@ -81,16 +101,18 @@ describe('the order of documents', () => {
   });
 
   it('changes from epoch to epoch', () => {
-    const batches = createBatches(documents, { batch: 4, steps: 8, seed: 1 });
+    const batches = createBatches(documents, { batch: 4, steps: 8, order, seed: 1 });
     expect(epoch(batches)).not.toEqual(epoch(batches));
   });
 });
 
 it('goes on with the next epoch where the corpus has shrunk since the position was taken', () => {
-  const batches = createBatches(distinctDocuments([100]), { batch: 2, steps: 8, seed: 1 }, { epoch: 3, window: 50 });
+  const shape = { batch: 2, steps: 8, order: 'sequential', seed: 1 } as const;
+  const batches = createBatches(distinctDocuments([100]), shape, { epoch: 3, window: 50 });
   expect(batches.position()).toEqual({ epoch: 4, window: 0 });
 });
 
 it('refuses a corpus with nothing to predict', () => {
-  expect(() => createBatches(distinctDocuments([1]), { batch: 2, steps: 8, seed: 1 })).toThrow('nothing to train on');
+  const shape = { batch: 2, steps: 8, order: 'sequential', seed: 1 } as const;
+  expect(() => createBatches(distinctDocuments([1]), shape)).toThrow('nothing to train on');
 });

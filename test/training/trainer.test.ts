@@ -49,6 +49,7 @@ const variants: Partial<TrainingConfiguration>[] = [
     { model: { cell, hidden: 12, layers: 2, embedding: 0 }, dropout: 0.2 },
   ]),
   { optimizer: 'sgd', learningRate: 1, initialState: 'normal' },
+  { batches: 'random', initialState: 'normal', dropout: 0.1 },
   { optimizer: 'muon', learningRate: 0.05, weightDecay: 0.1 },
   { optimizer: 'muon', learningRate: 0.05, model: { cell: 'gru', hidden: 12, layers: 2, embedding: 0 }, dropout: 0.2 },
 ];
