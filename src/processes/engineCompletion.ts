@@ -35,8 +35,9 @@ export async function completeLine(
   const line = position && (await drawLine(session, position, maxCharacters, isStale, mix));
   if (line === undefined || isStale()) return none('stale');
   const part = confidentPart(line.characters, line.probabilities, line.ends, minimumConfidence);
-  const offered = withoutRepeated(part.text, after);
-  if (offered.trim() === '') return none('nothing to offer');
+  // Blanks at the end say nothing, and whoever accepted them would leave them in the line.
+  const offered = withoutRepeated(part.text, after).trimEnd();
+  if (offered === '') return none('nothing to offer');
   const milliseconds = performance.now() - startMs;
   return { kind: 'completion', completion: { text: offered, confidence: part.confidence, milliseconds } };
 }

@@ -1,8 +1,10 @@
 /** Finds a real place in a workspace at which the model in use has something to offer, by asking an engine of its own. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { defaultCompletions } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { startEngine, type EngineClient } from '../../src/processes/client';
+import type { Completion, CompletionRequest } from '../../src/protocol/engine';
 import { newestRunFile } from './modelFiles';
 
 /** A cursor behind a space, with the rest of its line removed. */
@@ -46,7 +48,7 @@ function candidatesOf(text: string): Candidate[] {
 }
 
 function score(place: Place, confidence: number): number {
-  const right = place.expected.startsWith(place.completion.trimEnd());
+  const right = place.expected.startsWith(place.completion);
   return place.completion.length * (0.5 + confidence) * (right ? 2 : 1);
 }
 
@@ -62,6 +64,21 @@ interface Text {
   readonly text: string;
 }
 
+/**
+ * The completion at default settings, where a slightly smaller or larger threshold gives the same: a text read in other
+ * slices has other roundings, which must not decide where a completion is cut.
+ */
+async function steadyCompletion(engine: EngineClient, request: CompletionRequest): Promise<Completion | undefined> {
+  const completions: (Completion | undefined)[] = [];
+  for (const factor of [1, 0.9, 1.1]) {
+    const minimumConfidence = factor * defaultCompletions.minimumConfidence;
+    const answer = await engine.remote.complete({ ...request, minimumConfidence });
+    completions.push(answer.kind === 'completion' ? answer.completion : undefined);
+  }
+  const [first] = completions;
+  return completions.every((completion) => completion?.text === first?.text) ? first : undefined;
+}
+
 async function placesIn(engine: EngineClient, { file, path: name, text }: Text): Promise<Found[]> {
   const found: Found[] = [];
   let version = 1;
@@ -72,11 +89,11 @@ async function placesIn(engine: EngineClient, { file, path: name, text }: Text):
       await engine.remote.changeDocument({ uri: file, fromVersion: version, version: ++version, edits });
     };
     await edit(expected.length, '');
-    const answer = await engine.remote.complete({ uri: file, version, offset, maxCharacters: 80 });
+    const answer = await steadyCompletion(engine, { uri: file, version, offset, maxCharacters: 80 });
     await edit(0, expected);
-    if (answer.kind !== 'completion' || answer.completion.text.trim().length < shortestCompletion) continue;
-    const place = { file, line, character, expected, completion: answer.completion.text };
-    found.push({ place, score: score(place, answer.completion.confidence) });
+    if (answer === undefined || answer.text.length < shortestCompletion) continue;
+    const place = { file, line, character, expected, completion: answer.text };
+    found.push({ place, score: score(place, answer.confidence) });
   }
   return found;
 }
