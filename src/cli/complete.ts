@@ -1,21 +1,29 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { defaultCompletions, defaultCorpus } from '../core/configuration';
+import { defaultCompletions, defaultCorpus, type CompletionConfiguration } from '../core/configuration';
+import type { WorkspaceFolder } from '../core/document';
 import { documentPath } from '../core/documentPath';
 import { UserError } from '../core/errors';
+import type { EngineClient } from '../processes/client';
 import { findModel, readModel, readRunOfModel } from '../protocol/modelDirectory';
+import { answerRequests } from './answerRequests';
 import { UsageError, type Arguments, type Command } from './command';
+import type { Output } from './output';
 import { loadModel, modelDirectory, modelOptions, withEngine } from './processes';
 
 export const completeCommand: Command = {
   name: 'complete',
   summary: 'Complete a line of a file, as the editor would',
-  positionals: 'FILE',
-  positionalCount: [1, 1],
+  positionals: 'FILE --line L --column C, or --requests',
+  positionalCount: [0, 1],
   options: {
     line: { type: 'string', hint: 'L', description: 'line of the cursor, from 1' },
     column: { type: 'string', hint: 'C', description: 'column of the cursor, from 1, in UTF-16 units' },
+    requests: {
+      type: 'boolean',
+      description: 'answer JSON lines {id, path, text, offset} on standard input; offset in UTF-16 units',
+    },
     'max-characters': {
       type: 'string',
       hint: 'N',
@@ -29,39 +37,62 @@ export const completeCommand: Command = {
     'without-memory': { type: 'boolean', description: 'ask the network alone' },
     ...modelOptions,
   },
-  async run(input, output) {
-    const [line, column] = [required(input, 'line'), required(input, 'column')];
-    const file = resolve(input.positionals[0]!);
-    const text = await readText(file);
-    const offset = offsetAt(text, line, column);
-    const run = await readRunOfModel(await readModel(await findModel(modelDirectory(input))));
-    // Its name where it lies outside the folders trained on, as in the header it would have had.
-    const path = documentPath(file, run?.folders ?? []) ?? basename(file);
-    const document = { uri: pathToFileURL(file).href, version: 1, path, text };
-    const memory = { folders: run?.folders ?? [], corpus: run?.corpus ?? defaultCorpus, patient: false };
-    return withEngine(output, {}, async (engine) => {
-      await loadModel(engine, input, input.flag('without-memory') ? undefined : memory);
-      await engine.remote.memoryReady();
-      await engine.remote.openDocument(document);
-      const maxCharacters = input.number('max-characters') ?? defaultCompletions.maxCharacters;
-      const minimumConfidence = input.number('minimum-confidence') ?? defaultCompletions.minimumConfidence;
-      const answer = await engine.remote.complete({
-        ...{ uri: document.uri, version: 1, offset },
-        ...{ maxCharacters, minimumConfidence, exact: true },
-      });
-      if (answer.kind === 'none' && answer.reason === 'excluded') {
-        throw new UserError(
-          `${file} is not completed: it is binary, generated or holds a secret.`,
-          'Use another file.',
-        );
-      }
-      const completion =
-        answer.kind === 'completion' ? answer.completion : { text: '', confidence: 0, milliseconds: 0 };
-      output.result({ type: 'completion', ...completion }, completion.text);
-      return 0;
-    });
-  },
+  run: (input, output) => (input.flag('requests') ? completeRequests(input, output) : completePlace(input, output)),
 };
+
+async function completePlace(input: Arguments, output: Output): Promise<number> {
+  const [name] = input.positionals;
+  if (name === undefined) throw new UsageError(`recur complete takes ${completeCommand.positionals}.`);
+  const [line, column] = [required(input, 'line'), required(input, 'column')];
+  const file = resolve(name);
+  const text = await readText(file);
+  const offset = offsetAt(text, line, column);
+  return withModel(input, output, async (engine, folders) => {
+    // Its name where it lies outside the folders trained on, as in the header it would have had.
+    const path = documentPath(file, folders) ?? basename(file);
+    const document = { uri: pathToFileURL(file).href, version: 1, path, text };
+    await engine.remote.openDocument(document);
+    const place = { uri: document.uri, version: 1, offset, exact: true };
+    const answer = await engine.remote.complete({ ...place, ...completionsOf(input) });
+    if (answer.kind === 'none' && answer.reason === 'excluded') {
+      throw new UserError(`${file} is not completed: it is binary, generated or holds a secret.`, 'Use another file.');
+    }
+    const completion = answer.kind === 'completion' ? answer.completion : { text: '', confidence: 0, milliseconds: 0 };
+    output.result({ type: 'completion', ...completion }, completion.text);
+  });
+}
+
+async function completeRequests(input: Arguments, output: Output): Promise<number> {
+  if (input.positionals.length > 0) throw new UsageError('--requests takes no FILE: every request has its own.');
+  const completions = completionsOf(input);
+  return withModel(input, output, (engine, folders) =>
+    answerRequests(engine, output, { input: process.stdin, completions, folders }),
+  );
+}
+
+/** Runs `use` with an engine that has the model and remembers what it was trained on, without the edited file. */
+async function withModel(
+  input: Arguments,
+  output: Output,
+  use: (engine: EngineClient, folders: readonly WorkspaceFolder[]) => Promise<void>,
+): Promise<number> {
+  const run = await readRunOfModel(await readModel(await findModel(modelDirectory(input))));
+  const folders = run?.folders ?? [];
+  const memory = { folders, corpus: run?.corpus ?? defaultCorpus, patient: false };
+  return withEngine(output, {}, async (engine) => {
+    await loadModel(engine, input, input.flag('without-memory') ? undefined : memory);
+    await engine.remote.memoryReady();
+    await use(engine, folders);
+    return 0;
+  });
+}
+
+function completionsOf(input: Arguments): CompletionConfiguration {
+  return {
+    maxCharacters: input.number('max-characters') ?? defaultCompletions.maxCharacters,
+    minimumConfidence: input.number('minimum-confidence') ?? defaultCompletions.minimumConfidence,
+  };
+}
 
 async function readText(file: string): Promise<string> {
   // A pipe or device may never end.

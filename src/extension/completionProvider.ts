@@ -41,7 +41,7 @@ async function offer(documents: DocumentSync, place: Place): Promise<Completion 
   const engine = await documents.engineFor(document);
   if (engine === undefined || isStale(token)) return undefined;
   const answer = await ask(engine, documents, place, settings);
-  if (answer.kind === 'none' || isStale(token)) return undefined;
+  if (answer.kind !== 'completion' || isStale(token)) return undefined;
   return answer.completion.confidence >= settings.minimumConfidence ? answer.completion : undefined;
 }
 

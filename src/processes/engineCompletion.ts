@@ -4,7 +4,7 @@ import { lineEnd, lineStart } from '../core/textOffsets';
 import { drawLine, type Mixing } from '../inference/decoding';
 import type { ModelSession } from '../inference/session';
 import { contextAtGap, type LanguageMemory } from '../memory/languageMemory';
-import type { CompletionAnswer, CompletionRequest } from '../protocol/engine';
+import type { Completion, CompletionAnswer, CompletionRequest } from '../protocol/engine';
 import { prefixStatesOf, textMemoryOf, type EngineDocument } from './engineDocuments';
 
 type Reason = Extract<CompletionAnswer, { kind: 'none' }>['reason'];
@@ -34,12 +34,17 @@ export async function completeLine(
   const mix = memory && position && (await mixingAt(session, document, memory, offset, maxCharacters));
   const line = position && (await drawLine(session, position, maxCharacters, isStale, mix));
   if (line === undefined || isStale()) return none('stale');
-  const part = confidentPart(line.characters, line.probabilities, line.ends, minimumConfidence);
-  // Blanks at the end say nothing, and whoever accepted them would leave them in the line.
-  const offered = withoutRepeated(part.text, after).trimEnd();
-  if (offered === '') return none('nothing to offer');
-  const milliseconds = performance.now() - startMs;
-  return { kind: 'completion', completion: { text: offered, confidence: part.confidence, milliseconds } };
+  const offer = (minimum: number): Completion | undefined => {
+    const part = confidentPart(line.characters, line.probabilities, line.ends, minimum);
+    // Blanks at the end say nothing, and whoever accepted them would leave them in the line.
+    const offered = withoutRepeated(part.text, after).trimEnd();
+    if (offered === '') return undefined;
+    return { text: offered, confidence: part.confidence, milliseconds: performance.now() - startMs };
+  };
+  const completion = offer(minimumConfidence);
+  if (completion !== undefined) return { kind: 'completion', completion };
+  const unsure = offer(0);
+  return unsure === undefined ? none('nothing to offer') : { kind: 'unsure', completion: unsure };
 }
 
 /** Asks the memory at the cursor and after every drawn character. Nothing is inserted meanwhile. */

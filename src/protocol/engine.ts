@@ -78,6 +78,8 @@ export interface Completion {
 
 export type CompletionAnswer =
   | { readonly kind: 'completion'; readonly completion: Completion }
+  /** What would be offered if less confidence were asked for. */
+  | { readonly kind: 'unsure'; readonly completion: Completion }
   | {
       readonly kind: 'none';
       /** `stale`: a newer request or edit came first. `resend`: the version is unknown; send the document whole. */

@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 
@@ -22,10 +23,24 @@ export interface CliRun {
 
 /** Starts `recur` as a user would, with the built bundle. */
 export function startCli(args: readonly string[], environment: Record<string, string> = {}): CliRun {
-  const child = spawn(process.execPath, [cli, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  return watch(spawnCli(args, 'ignore', environment));
+}
+
+/** Runs `recur` to its end, with a text on standard input. */
+export function runCliWith(input: string, ...args: string[]): Promise<CliResult> {
+  const run = watch(spawnCli(args, 'pipe', {}));
+  run.child.stdin!.end(input);
+  return run.result;
+}
+
+function spawnCli(args: readonly string[], stdin: 'ignore' | 'pipe', environment: Record<string, string>) {
+  return spawn(process.execPath, [cli, ...args], {
+    stdio: [stdin, 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
-  });
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+}
+
+function watch(child: ChildProcessByStdio<Writable | null, Readable, Readable>): CliRun {
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

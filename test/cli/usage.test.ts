@@ -27,6 +27,7 @@ describe('wrong usage', () => {
     [['evaluate', '--split', 'training'], '--split takes'],
     [['complete', 'file.ts', '--line', '0', '--column', '1'], '--line takes a whole number'],
     [['complete'], 'recur complete takes FILE'],
+    [['complete', 'file.ts', '--requests'], '--requests takes no FILE'],
     [['generate', '--temperature', '-1'], '--temperature'],
     [['evaluate', 'a.ts', '--provider', 'quantum'], '--provider takes one of'],
   ])('%j ends with 2 and one sentence', async (args, sentence) => {
