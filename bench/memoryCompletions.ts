@@ -3,8 +3,7 @@
  * places of the files of the model's test part, each file cut off at the place as if it were being typed, the engine completes
  * the line; how often that is exactly what stands there, by the network alone and with a memory of the training part.
  */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultCompletions, defaultCorpus } from '../src/core/configuration';
 import type { SourceDocument } from '../src/core/document';
@@ -13,7 +12,7 @@ import { createRandom } from '../src/core/random';
 import { lineEnd, lineStart } from '../src/core/textOffsets';
 import { startEngine, type EngineClient } from '../src/processes/client';
 import { documentsOfSplit } from '../src/processes/engineEvaluation';
-import { findModel, readModel, readRunOfModel } from '../src/protocol/modelDirectory';
+import { copyTrainingPart, runOf } from './completion/heldOut';
 
 const [model = '.recur', wanted = '200'] = process.argv.slice(2);
 const shortestText = 500;
@@ -24,8 +23,7 @@ interface Place {
   readonly expected: string;
 }
 
-const run = await readRunOfModel(await readModel(await findModel(model)));
-if (run?.folders.length !== 1) throw new Error('The model must have the record of a run on one folder.');
+const run = await runOf(model);
 const test = (await documentsOfSplit(run, 'test', silentLogger)).filter(({ text }) => text.length > shortestText);
 const places = choosePlaces(test, Number(wanted));
 
@@ -43,15 +41,6 @@ function choosePlaces(documents: readonly SourceDocument[], count: number): Plac
     }
   }
   return chosen;
-}
-
-/** A folder that holds the files of the training part alone. */
-async function copyTrainingPart(): Promise<string> {
-  const target = await mkdtemp(join(tmpdir(), 'recur-training-part-'));
-  for (const { path, part } of run!.split) {
-    if (part === 'training') await cp(join(run!.folders[0]!.directory, path), join(target, path));
-  }
-  return target;
 }
 
 async function measure(engine: EngineClient, name: string): Promise<void> {
@@ -82,7 +71,7 @@ async function measure(engine: EngineClient, name: string): Promise<void> {
   );
 }
 
-const directory = await copyTrainingPart();
+const directory = await copyTrainingPart(run);
 const ignore = (): void => undefined;
 const engine = startEngine(
   { entry: join(process.cwd(), 'dist/engine.js'), logger: silentLogger, onRestart: ignore, onCrash: ignore },

@@ -76,7 +76,7 @@ export interface Completion {
   readonly milliseconds: number;
 }
 
-export type CompletionAnswer =
+export type CompletionAnswer = (
   | { readonly kind: 'completion'; readonly completion: Completion }
   /** What would be offered if less confidence were asked for. */
   | { readonly kind: 'unsure'; readonly completion: Completion }
@@ -84,7 +84,24 @@ export type CompletionAnswer =
       readonly kind: 'none';
       /** `stale`: a newer request or edit came first. `resend`: the version is unknown; send the document whole. */
       readonly reason: 'stale' | 'resend' | 'no model' | 'excluded' | 'nothing to offer';
-    };
+    }
+) & {
+  /** Of an answer that something was drawn for, whether it is offered or not. */
+  readonly timing?: CompletionTiming;
+};
+
+/** Where the time of a completion went. What is left of `totalMs` is mixing, rules and waiting for other work. */
+export interface CompletionTiming {
+  /** Code points drawn, whatever is offered of them. */
+  readonly characters: number;
+  readonly totalMs: number;
+  /** Reading the text before the cursor. */
+  readonly prefixMs: number;
+  /** Single steps of the network. */
+  readonly networkMs: number;
+  /** Bringing the memory up to date and asking it. */
+  readonly memoryMs: number;
+}
 
 export interface GenerateRequest {
   readonly prefix: string;

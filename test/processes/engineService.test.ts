@@ -74,7 +74,7 @@ describe('completions', () => {
   ])('offer $name', async ({ text, offset }) => {
     await load(dotted);
     engine.openDocument({ ...document, text });
-    expect(await engine.complete({ ...request, offset })).toEqual({ kind: 'none', reason: 'nothing to offer' });
+    expect(await engine.complete({ ...request, offset })).toMatchObject({ kind: 'none', reason: 'nothing to offer' });
   });
 
   it('are not offered when the model is unsure', async () => {
@@ -84,6 +84,16 @@ describe('completions', () => {
     expect(answer).toMatchObject({ kind: 'unsure' });
     expect(answer.kind === 'unsure' && answer.completion.confidence).toBeLessThan(0.99);
     expect(answer.kind === 'unsure' && answer.completion.text).not.toBe('');
+  });
+
+  it('say where their time went', async () => {
+    await load(dotted);
+    engine.openDocument(document);
+    const { timing } = await engine.complete(request);
+    expect(timing).toMatchObject({ characters: 5, memoryMs: 0 });
+    const { totalMs, prefixMs, networkMs } = timing!;
+    expect(Math.min(prefixMs, networkMs)).toBeGreaterThan(0);
+    expect(totalMs).toBeGreaterThanOrEqual(prefixMs + networkMs);
   });
 
   it('need a model', async () => {

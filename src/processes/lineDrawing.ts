@@ -1,0 +1,54 @@
+import { drawLine, type DrawnLine, type Mixing } from '../inference/decoding';
+import type { ModelSession } from '../inference/session';
+import { contextAtGap, type LanguageMemory } from '../memory/languageMemory';
+import type { CompletionRequest } from '../protocol/engine';
+import type { Clock } from './completionClock';
+import { prefixStatesOf, textMemoryOf, type EngineDocument } from './engineDocuments';
+
+/** What draws, in which document. */
+export interface Drawing {
+  readonly session: ModelSession;
+  readonly document: EngineDocument;
+  /** Mixed into every character's distribution; undefined: the network alone. */
+  readonly memory: LanguageMemory | undefined;
+  readonly clock: Clock;
+}
+
+/**
+ * The rest of the cursor's line as network and memory write it.
+ * @returns undefined where the request became stale
+ */
+export async function drawAtCursor(
+  drawing: Drawing,
+  { offset, maxCharacters, exact = false }: CompletionRequest,
+  isStale: () => boolean,
+): Promise<DrawnLine | undefined> {
+  const { session, document, clock } = drawing;
+  const states = prefixStatesOf(document, session);
+  const position = await clock.time('prefixMs', () => states.positionAt(document.text, offset, isStale, exact));
+  if (position === undefined) return undefined;
+  return drawLine(
+    clock.watch(session),
+    position,
+    maxCharacters,
+    isStale,
+    await mixingAt(drawing, offset, maxCharacters),
+  );
+}
+
+/** Asks the memory at the cursor and after every drawn character. Nothing is inserted meanwhile. */
+async function mixingAt(
+  { session, document, memory, clock }: Drawing,
+  offset: number,
+  maxCharacters: number,
+): Promise<Mixing | undefined> {
+  if (memory === undefined) return undefined;
+  const { path, text } = document;
+  const own = await clock.time('memoryMs', () => textMemoryOf(document, session).at(text, offset));
+  const { tokens, end } = contextAtGap(own, maxCharacters);
+  return (logits, drawn) => {
+    if (drawn.length > 0) tokens[end + drawn.length - 1] = drawn.at(-1)!;
+    clock.timeSync('memoryMs', () => memory.predict(tokens, end + drawn.length, own, path));
+    return memory.mix(logits, 0);
+  };
+}
