@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { defaultCorpus, defaultKeptModels, defaultTraining } from '../core/configuration';
+import { askedByDefault, defaultCorpus, defaultKeptModels } from '../core/configuration';
 import type { CompletionExample } from '../protocol/engine';
 import type { TrainRequest } from '../protocol/trainer';
 import type { Command } from './command';
@@ -22,7 +22,7 @@ export const startCommand: Command = {
       folders: [{ directory, name: basename(directory) }],
       out: await defaultOut(directory),
       corpus: defaultCorpus,
-      training: { ...defaultTraining, budget: { minutes: input.number('minutes') ?? 1 } },
+      training: { ...askedByDefault, budget: { minutes: input.number('minutes') ?? 1 } },
       resume: false,
       keepModels: defaultKeptModels,
     };

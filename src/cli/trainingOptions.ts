@@ -1,18 +1,18 @@
 import * as v from 'valibot';
 import {
+  askedByDefault,
   batchOrders,
   cells,
   defaultCorpus,
-  defaultLearningRates,
   defaultTraining,
   initialStateKinds,
   initialWeightKinds,
   optimizers,
   type CorpusConfiguration,
   type TrainingBudget,
-  type TrainingConfiguration,
+  type AskedTraining,
 } from '../core/configuration';
-import { corpusConfigurationSchema, trainingConfigurationSchema } from '../protocol/files';
+import { corpusConfigurationSchema, askedTrainingSchema } from '../protocol/files';
 import { UsageError, type Arguments, type OptionDefinition } from './command';
 
 const number = (hint: string, description: string): OptionDefinition => ({ type: 'string', hint, description });
@@ -29,26 +29,29 @@ export const corpusOptions: Readonly<Record<string, OptionDefinition>> = {
   'max-file-bytes': number('N', `leave larger files out (${defaultCorpus.maxFileBytes})`),
 };
 
+/** For the options whose default depends on what is trained on. */
+const chosen = 'chosen from corpus, budget and speed';
+
 /** Options that say how to train. */
 export const trainingOptions: Readonly<Record<string, OptionDefinition>> = {
   minutes: number('N', `train for this long (${defaultTraining.budget.minutes ?? 0})`),
   steps: number('N', 'train for this many steps'),
   epochs: number('N', 'train for this many passes over the training part'),
   cell: choice(cells, `recurrent cell (${defaultTraining.model.cell})`),
-  hidden: number('N', `hidden units of a layer (${defaultTraining.model.hidden})`),
-  layers: number('N', `layers (${defaultTraining.model.layers})`),
+  hidden: number('N', `hidden units of a layer (${chosen})`),
+  layers: number('N', `layers (${chosen})`),
   embedding: number('N', `width of the embedding, 0 for one-hot input (${defaultTraining.model.embedding})`),
-  batch: number('N', `parallel streams (${defaultTraining.batch})`),
-  sequence: number('N', `characters that gradients flow back (${defaultTraining.sequence})`),
+  batch: number('N', `parallel streams (${chosen})`),
+  sequence: number('N', `characters that gradients flow back (${chosen})`),
   batches: choice(
     batchOrders,
     `order of the windows; random ones start from a fresh state (${defaultTraining.batches})`,
   ),
   optimizer: choice(optimizers, `optimizer (${defaultTraining.optimizer})`),
-  'learning-rate': number('X', `peak learning rate (${describeRates()})`),
-  'weight-decay': number('X', `decoupled weight decay of matrices (${defaultTraining.weightDecay})`),
+  'learning-rate': number('X', `peak learning rate (${chosen})`),
+  'weight-decay': number('X', `decoupled weight decay of matrices (${chosen})`),
   clip: number('X', `largest norm of a gradient (${defaultTraining.clip})`),
-  dropout: number('X', `share of units dropped (${defaultTraining.dropout})`),
+  dropout: number('X', `share of units dropped (${chosen})`),
   threads: number('N', 'training threads (0: one for each physical core)'),
   seed: number('N', `random seed (${defaultTraining.seed})`),
   'initial-weights': choice(initialWeightKinds, `initial weights (${defaultTraining.initialWeights})`),
@@ -59,13 +62,13 @@ export const trainingOptions: Readonly<Record<string, OptionDefinition>> = {
 };
 
 /**
- * The training configuration that the options ask for; what they leave out is the default.
+ * The training that the options ask for; what they leave out is the default, or left open.
  * @throws UsageError naming the option that does not fit
  */
-export function readTraining(input: Arguments): TrainingConfiguration {
-  const { model } = defaultTraining;
+export function readTraining(input: Arguments): AskedTraining {
+  const { model } = askedByDefault;
   const candidate = {
-    ...defaultTraining,
+    ...askedByDefault,
     model: {
       cell: input.text('cell') ?? model.cell,
       hidden: input.number('hidden') ?? model.hidden,
@@ -73,38 +76,28 @@ export function readTraining(input: Arguments): TrainingConfiguration {
       embedding: input.number('embedding') ?? model.embedding,
     },
     budget: readBudget(input),
-    batch: input.number('batch') ?? defaultTraining.batch,
-    sequence: input.number('sequence') ?? defaultTraining.sequence,
-    batches: input.text('batches') ?? defaultTraining.batches,
-    optimizer: input.text('optimizer') ?? defaultTraining.optimizer,
-    learningRate: input.number('learning-rate') ?? defaultRate(input.text('optimizer')),
-    weightDecay: input.number('weight-decay') ?? defaultTraining.weightDecay,
-    clip: input.number('clip') ?? defaultTraining.clip,
-    dropout: input.number('dropout') ?? defaultTraining.dropout,
-    threads: input.number('threads') ?? defaultTraining.threads,
-    seed: input.number('seed') ?? defaultTraining.seed,
-    initialWeights: input.text('initial-weights') ?? defaultTraining.initialWeights,
-    initialState: input.text('initial-state') ?? defaultTraining.initialState,
-    minimumCharacters: input.number('minimum-characters') ?? defaultTraining.minimumCharacters,
-    validationShare: input.number('validation-share') ?? defaultTraining.validationShare,
-    testShare: input.number('test-share') ?? defaultTraining.testShare,
+    batch: input.number('batch') ?? askedByDefault.batch,
+    sequence: input.number('sequence') ?? askedByDefault.sequence,
+    batches: input.text('batches') ?? askedByDefault.batches,
+    optimizer: input.text('optimizer') ?? askedByDefault.optimizer,
+    learningRate: input.number('learning-rate') ?? askedByDefault.learningRate,
+    weightDecay: input.number('weight-decay') ?? askedByDefault.weightDecay,
+    clip: input.number('clip') ?? askedByDefault.clip,
+    dropout: input.number('dropout') ?? askedByDefault.dropout,
+    threads: input.number('threads') ?? askedByDefault.threads,
+    seed: input.number('seed') ?? askedByDefault.seed,
+    initialWeights: input.text('initial-weights') ?? askedByDefault.initialWeights,
+    initialState: input.text('initial-state') ?? askedByDefault.initialState,
+    minimumCharacters: input.number('minimum-characters') ?? askedByDefault.minimumCharacters,
+    validationShare: input.number('validation-share') ?? askedByDefault.validationShare,
+    testShare: input.number('test-share') ?? askedByDefault.testShare,
   };
-  return check(trainingConfigurationSchema, candidate);
-}
-
-/** Of the optimizer; the schema refuses one that there is not. */
-function defaultRate(name = defaultTraining.optimizer as string): number {
-  const optimizer = optimizers.find((known) => known === name);
-  return optimizer === undefined ? defaultTraining.learningRate : defaultLearningRates[optimizer];
-}
-
-function describeRates(): string {
-  return optimizers.map((name) => `${name}: ${defaultLearningRates[name]}`).join(', ');
+  return check(askedTrainingSchema, candidate);
 }
 
 function readBudget(input: Arguments): TrainingBudget {
   const [minutes, steps, epochs] = [input.number('minutes'), input.number('steps'), input.number('epochs')];
-  if (minutes === undefined && steps === undefined && epochs === undefined) return defaultTraining.budget;
+  if (minutes === undefined && steps === undefined && epochs === undefined) return askedByDefault.budget;
   return {
     ...(minutes === undefined ? {} : { minutes }),
     ...(steps === undefined ? {} : { steps }),

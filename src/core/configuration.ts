@@ -62,6 +62,16 @@ export interface TrainingConfiguration {
   readonly maxVocabulary: number;
 }
 
+type Open<Settings, Key extends keyof Settings> = Omit<Settings, Key> & {
+  readonly [Name in Key]: Settings[Name] | null;
+};
+
+/** What is asked for: null where the training chooses for itself (core/autoConfiguration.ts). */
+export type AskedTraining = Open<
+  Omit<TrainingConfiguration, 'model'>,
+  'batch' | 'sequence' | 'learningRate' | 'weightDecay' | 'dropout'
+> & { readonly model: Open<ModelConfiguration, 'hidden' | 'layers'> };
+
 export interface CorpusConfiguration {
   /** Globs of files to read; empty: every file. */
   readonly include: readonly string[];
@@ -69,6 +79,7 @@ export interface CorpusConfiguration {
   readonly maxFileBytes: number;
 }
 
+/** A configuration for where nothing chooses one: benchmarks, tests, and what {@link askedByDefault} does not leave open. */
 export const defaultTraining: TrainingConfiguration = {
   model: { cell: 'lstm', hidden: 256, layers: 1, embedding: 64 },
   budget: { minutes: 5 },
@@ -88,6 +99,17 @@ export const defaultTraining: TrainingConfiguration = {
   validationShare: 0.08,
   testShare: 0.08,
   maxVocabulary: 2_000,
+};
+
+/** What a user who sets nothing asks for. */
+export const askedByDefault: AskedTraining = {
+  ...defaultTraining,
+  model: { ...defaultTraining.model, hidden: null, layers: null },
+  batch: null,
+  sequence: null,
+  learningRate: null,
+  weightDecay: null,
+  dropout: null,
 };
 
 export const defaultCorpus: CorpusConfiguration = { include: [], exclude: [], maxFileBytes: 2_000_000 };

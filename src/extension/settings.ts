@@ -1,19 +1,18 @@
 import {
+  askedByDefault,
   batchOrders,
   cells,
   defaultCompletions,
   defaultCorpus,
   defaultKeptModels,
-  defaultLearningRates,
-  defaultTraining,
   initialStateKinds,
   initialWeightKinds,
   optimizers,
   providerChoices,
+  type AskedTraining,
   type CompletionConfiguration,
   type CorpusConfiguration,
   type ProviderChoice,
-  type TrainingConfiguration,
 } from '../core/configuration';
 import { UserError } from '../core/errors';
 
@@ -29,8 +28,8 @@ interface NumberSetting extends SettingOf<'number' | 'integer', number> {
   readonly minimum: number;
   readonly maximum: number;
 }
-/** Null: chosen by what else is set. */
-interface OptionalNumberSetting extends SettingOf<'optionalNumber', null> {
+/** Null: chosen by the training. */
+interface OptionalNumberSetting extends SettingOf<'optionalNumber' | 'optionalInteger', null> {
   readonly minimum: number;
   readonly maximum: number;
 }
@@ -45,30 +44,30 @@ type Setting =
   | SettingOf<'string', string>
   | SettingOf<'globs', readonly string[]>;
 
-const { model, budget } = defaultTraining;
+const { model, budget } = askedByDefault;
 
 /** Every setting of the section `recur`, by its key within it. package.json repeats them for the editor. */
 export const settings = {
   'training.minutes': number(budget.minutes ?? 5, 0.05, 10_080),
   'training.cell': choice(cells, model.cell),
-  'training.hidden': integer(model.hidden, 1, 8_192),
-  'training.layers': integer(model.layers, 1, 16),
+  'training.hidden': optionalInteger(1, 8_192),
+  'training.layers': optionalInteger(1, 16),
   'training.embedding': integer(model.embedding, 0, 4_096),
-  'training.batch': integer(defaultTraining.batch, 1, 4_096),
-  'training.sequence': integer(defaultTraining.sequence, 1, 4_096),
-  'training.batches': choice(batchOrders, defaultTraining.batches),
-  'training.optimizer': choice(optimizers, defaultTraining.optimizer),
+  'training.batch': optionalInteger(1, 4_096),
+  'training.sequence': optionalInteger(1, 4_096),
+  'training.batches': choice(batchOrders, askedByDefault.batches),
+  'training.optimizer': choice(optimizers, askedByDefault.optimizer),
   'training.learningRate': optionalNumber(1e-7, 100),
-  'training.weightDecay': number(defaultTraining.weightDecay, 0, 10),
-  'training.clip': number(defaultTraining.clip, 1e-6, 1e6),
-  'training.dropout': number(defaultTraining.dropout, 0, 0.95),
-  'training.threads': integer(defaultTraining.threads, 0, 1_024),
-  'training.seed': integer(defaultTraining.seed, 0, 2_147_483_647),
-  'training.initialWeights': choice(initialWeightKinds, defaultTraining.initialWeights),
-  'training.initialState': choice(initialStateKinds, defaultTraining.initialState),
-  'training.validationShare': number(defaultTraining.validationShare, 0.01, 0.5),
-  'training.testShare': number(defaultTraining.testShare, 0, 0.5),
-  'training.minimumCharacters': integer(defaultTraining.minimumCharacters, 1_000, 1_000_000_000),
+  'training.weightDecay': optionalNumber(0, 10),
+  'training.clip': number(askedByDefault.clip, 1e-6, 1e6),
+  'training.dropout': optionalNumber(0, 0.95),
+  'training.threads': integer(askedByDefault.threads, 0, 1_024),
+  'training.seed': integer(askedByDefault.seed, 0, 2_147_483_647),
+  'training.initialWeights': choice(initialWeightKinds, askedByDefault.initialWeights),
+  'training.initialState': choice(initialStateKinds, askedByDefault.initialState),
+  'training.validationShare': number(askedByDefault.validationShare, 0.01, 0.5),
+  'training.testShare': number(askedByDefault.testShare, 0, 0.5),
+  'training.minimumCharacters': integer(askedByDefault.minimumCharacters, 1_000, 1_000_000_000),
   include: globs(defaultCorpus.include),
   exclude: globs(defaultCorpus.exclude),
   maxFileBytes: integer(defaultCorpus.maxFileBytes, 1_000, 1_000_000_000),
@@ -94,7 +93,7 @@ type SettingValue<Key extends SettingKey> =
 export type SettingReader = (key: SettingKey) => unknown;
 
 export interface TrainingSettings {
-  readonly training: TrainingConfiguration;
+  readonly training: AskedTraining;
   readonly corpus: CorpusConfiguration;
   readonly keepModels: number;
 }
@@ -107,10 +106,9 @@ export interface CompletionSettings extends CompletionConfiguration {
 /** @throws UserError naming the first setting whose value is out of its limits */
 export function readTrainingSettings(reader: SettingReader): TrainingSettings {
   const read = <Key extends SettingKey>(key: Key) => readSetting(reader, key);
-  const optimizer = read('training.optimizer');
   return {
     training: {
-      ...defaultTraining,
+      ...askedByDefault,
       model: {
         cell: read('training.cell'),
         hidden: read('training.hidden'),
@@ -121,8 +119,8 @@ export function readTrainingSettings(reader: SettingReader): TrainingSettings {
       batch: read('training.batch'),
       sequence: read('training.sequence'),
       batches: read('training.batches'),
-      optimizer,
-      learningRate: read('training.learningRate') ?? defaultLearningRates[optimizer],
+      optimizer: read('training.optimizer'),
+      learningRate: read('training.learningRate'),
       weightDecay: read('training.weightDecay'),
       clip: read('training.clip'),
       dropout: read('training.dropout'),
@@ -178,14 +176,17 @@ export function readSetting<Key extends SettingKey>(reader: SettingReader, key: 
   throw new UserError(`The setting recur.${key} is ${JSON.stringify(value)}.`, `It must be ${expectation}.`);
 }
 
+const wholeKinds: ReadonlySet<Setting['kind']> = new Set(['integer', 'optionalInteger'] as const);
+
 /** What a value should be, where it is not. */
 function unmetExpectation(setting: Setting, value: unknown): string | undefined {
-  if (setting.kind === 'optionalNumber' && value === null) return undefined;
+  if (value === null && setting.default === null) return undefined;
   switch (setting.kind) {
-    case 'optionalNumber':
     case 'number':
-    case 'integer': {
-      const kind = setting.kind === 'integer' ? 'a whole number' : 'a number';
+    case 'integer':
+    case 'optionalNumber':
+    case 'optionalInteger': {
+      const kind = wholeKinds.has(setting.kind) ? 'a whole number' : 'a number';
       return isNumberWithin(setting, value) ? undefined : `${kind} from ${setting.minimum} to ${setting.maximum}`;
     }
     case 'enum':
@@ -201,7 +202,7 @@ function unmetExpectation(setting: Setting, value: unknown): string | undefined 
 
 function isNumberWithin({ kind, minimum, maximum }: NumberSetting | OptionalNumberSetting, value: unknown): boolean {
   if (typeof value !== 'number' || !(value >= minimum && value <= maximum)) return false;
-  return kind !== 'integer' || Number.isInteger(value);
+  return !wholeKinds.has(kind) || Number.isInteger(value);
 }
 
 function number(defaultValue: number, minimum: number, maximum: number): NumberSetting {
@@ -210,6 +211,10 @@ function number(defaultValue: number, minimum: number, maximum: number): NumberS
 
 function optionalNumber(minimum: number, maximum: number): OptionalNumberSetting {
   return { kind: 'optionalNumber', default: null, minimum, maximum, scope: 'window' };
+}
+
+function optionalInteger(minimum: number, maximum: number): OptionalNumberSetting {
+  return { ...optionalNumber(minimum, maximum), kind: 'optionalInteger' };
 }
 
 function integer(defaultValue: number, minimum: number, maximum: number): NumberSetting {

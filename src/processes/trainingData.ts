@@ -1,4 +1,4 @@
-import type { TrainingConfiguration } from '../core/configuration';
+import type { AskedTraining } from '../core/configuration';
 import type { Corpus, SourceDocument } from '../core/document';
 import type { EncodedDocument } from '../core/encodedDocument';
 import { uniformBaseline, unigramBaseline, type Quality } from '../core/metrics';
@@ -38,7 +38,7 @@ export interface PreviousData {
  */
 export function prepareData(
   corpus: Corpus,
-  configuration: TrainingConfiguration,
+  configuration: Pick<AskedTraining, 'validationShare' | 'testShare' | 'maxVocabulary'>,
   previous: PreviousData | undefined,
 ): PreparedData {
   const split = splitDocuments(corpus.documents, configuration, sha256Of, previous?.split);

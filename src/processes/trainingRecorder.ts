@@ -1,5 +1,6 @@
+import type { Choice } from '../core/autoConfiguration';
 import type { Weights } from '../core/parameters';
-import type { Measurement } from '../protocol/files';
+import type { Measurement, StartMeasurement } from '../protocol/files';
 import { appendHistory } from '../protocol/history';
 import { paths, pruneModels } from '../protocol/modelDirectory';
 import type { TrainRequest } from '../protocol/trainer';
@@ -13,7 +14,7 @@ import type { RunContext } from './trainingRun';
 export interface Recorder {
   readonly hooks: TrainingHooks;
   /** The first line of the history, or of a continued stretch. */
-  start(step: number): Promise<void>;
+  start(step: number, choice: Choice): Promise<void>;
   /** @returns the folder of the export */
   export(weights: Weights, quality: ExportedQuality): Promise<string>;
 }
@@ -43,10 +44,13 @@ export function createRecorder(
     return model.directory;
   };
   return {
-    async start(step) {
+    async start(step, { configuration, reasons }) {
       const { trainCharacters, validationCharacters, testCharacters, vocabulary } = data.summary;
       const parts = { trainCharacters, validationCharacters, testCharacters, vocabulary };
-      const measurement = { type: 'start', step, ...parts, ...data.baselines } as const;
+      const measurement: StartMeasurement = {
+        ...{ type: 'start', step, ...parts, ...data.baselines },
+        ...{ training: configuration, reasons: [...reasons] },
+      };
       await append(measurement);
       void events.start.asEvent(measurement, run);
     },

@@ -1,15 +1,18 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
-import type { CorpusConfiguration } from '../core/configuration';
+import { chooseConfiguration, needsSpeed, type Choice } from '../core/autoConfiguration';
+import type { AskedTraining, CorpusConfiguration } from '../core/configuration';
 import { UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import { readCorpus, requireCharacters } from '../corpus/readCorpus';
 import { writeFileAtomically } from '../protocol/atomicFile';
 import { formatVersion, type RunConfiguration } from '../protocol/files';
 import { listIdentifiers, newIdentifier, paths, readRunConfiguration } from '../protocol/modelDirectory';
-import type { TrainerEvents, TrainingResult, TrainRequest } from '../protocol/trainer';
+import type { CorpusSummary, TrainerEvents, TrainingResult, TrainRequest } from '../protocol/trainer';
 import { createCheckpoints } from '../training/checkpoint';
+import type { ReplicaOptions } from '../training/replicas/replicaStepper';
 import type { TrainingSnapshot } from '../training/snapshot';
-import { loadTensorFlow } from '../training/tensorflow';
+import { measureSpeed, probedBatch } from '../training/speedProbe';
+import { loadTensorFlow, type LoadedTensorFlow } from '../training/tensorflow';
 import { trainModel } from '../training/trainer';
 import type { Remote } from './channel';
 import { replicaCount } from './replicaCount';
@@ -42,32 +45,54 @@ export async function runTraining(request: TrainRequest, context: RunContext): P
   const { events, logger, signal, startedAtMs } = context;
   const previous = request.resume ? await readPreviousRun(request.out, logger) : undefined;
   const { budget, threads } = request.training;
-  const training = { ...(previous?.configuration.training ?? request.training), budget, threads };
+  const asked = { ...(previous?.configuration.training ?? request.training), budget, threads };
   const files = continuedCorpus(request.corpus, previous?.configuration.corpus);
   const corpus = await readCorpus(request.folders, withoutOut(request, files), logger, signal);
-  requireCharacters(corpus, training.minimumCharacters);
+  requireCharacters(corpus, asked.minimumCharacters);
   const known = previous?.snapshot.codePoints;
-  const data = prepareData(corpus, training, previous && { split: previous.configuration.split, known: known ?? [] });
+  const data = prepareData(corpus, asked, previous && { split: previous.configuration.split, known: known ?? [] });
   void events.corpus.asEvent(data.summary);
+  const tensorflow = await loadTensorFlow();
+  if (tensorflow.warning !== null) logger.warn(tensorflow.warning);
+  const choice = await configure(tensorflow, asked, data.summary, logger);
+  const training = choice.configuration;
   const run = previous?.configuration.run ?? newIdentifier();
   await writeRun(request, { run, corpus: files, training }, data);
   const recorder = createRecorder(request, run, data, context);
   const resumeFrom = previous?.snapshot ?? null;
-  await recorder.start(resumeFrom?.step ?? 0);
-  const tensorflow = await loadTensorFlow();
-  if (tensorflow.warning !== null) logger.warn(tensorflow.warning);
+  await recorder.start(resumeFrom?.step ?? 0, choice);
   const outcome = await trainModel(tensorflow, training, data, {
     resumeFrom,
     startedAtMs,
     signal,
     hooks: recorder.hooks,
     logger,
-    replicas: { entry: replicaEntry, count: await replicaCount(threads, training.batch) },
+    replicas: await replicasFor(threads, training.batch),
   });
   const { steps, reason, validation, test } = outcome;
   const model = await recorder.export(outcome.weights, { step: steps, validation, test });
   const seconds = (performance.now() - startedAtMs) / 1000;
   return { model, run, seconds, steps, validation, test, baselines: data.baselines, reason };
+}
+
+async function replicasFor(threads: number, batch: number): Promise<ReplicaOptions> {
+  return { entry: replicaEntry, count: await replicaCount(threads, batch) };
+}
+
+/** Chooses what the request leaves open, and says why. */
+async function configure(
+  tensorflow: LoadedTensorFlow,
+  asked: AskedTraining,
+  { trainCharacters, vocabulary }: CorpusSummary,
+  logger: Logger,
+): Promise<Choice> {
+  const operationsPerSecond = needsSpeed(asked)
+    ? await measureSpeed(tensorflow, asked, vocabulary, await replicasFor(asked.threads, probedBatch))
+    : null;
+  const circumstances = { trainingCharacters: trainCharacters, vocabularySize: vocabulary, operationsPerSecond };
+  const choice = chooseConfiguration(asked, circumstances);
+  for (const reason of choice.reasons) logger.info(`Chosen: ${reason}.`);
+  return choice;
 }
 
 /** The newest run and its checkpoint. */

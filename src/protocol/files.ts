@@ -47,6 +47,21 @@ export const trainingConfigurationSchema = v.object({
   maxVocabulary: sizeUpTo(100_000),
 });
 
+/** A training configuration with what is left open. */
+export const askedTrainingSchema = v.object({
+  ...trainingConfigurationSchema.entries,
+  model: v.object({
+    ...modelConfigurationSchema.entries,
+    hidden: v.nullable(modelConfigurationSchema.entries.hidden),
+    layers: v.nullable(modelConfigurationSchema.entries.layers),
+  }),
+  batch: v.nullable(trainingConfigurationSchema.entries.batch),
+  sequence: v.nullable(trainingConfigurationSchema.entries.sequence),
+  learningRate: v.nullable(trainingConfigurationSchema.entries.learningRate),
+  weightDecay: v.nullable(trainingConfigurationSchema.entries.weightDecay),
+  dropout: v.nullable(trainingConfigurationSchema.entries.dropout),
+});
+
 export const corpusConfigurationSchema = v.object({
   include: v.pipe(v.array(v.string()), v.readonly()),
   exclude: v.pipe(v.array(v.string()), v.readonly()),
@@ -117,6 +132,9 @@ export const startMeasurementSchema = v.object({
   vocabulary: count,
   uniform: qualitySchema,
   unigram: v.nullable(qualitySchema),
+  /** How it trains, and why what the user left open is as it is; runs of version 0.1.0 have none. */
+  training: v.exactOptional(trainingConfigurationSchema),
+  reasons: v.exactOptional(v.array(v.string())),
 });
 export type StartMeasurement = v.InferOutput<typeof startMeasurementSchema>;
 

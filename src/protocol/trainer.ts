@@ -1,4 +1,4 @@
-import type { CorpusConfiguration, TrainingConfiguration } from '../core/configuration';
+import type { AskedTraining, CorpusConfiguration } from '../core/configuration';
 import type { LeftOutReason, WorkspaceFolder } from '../core/document';
 import type { LogLevel } from '../core/logger';
 import type { Quality } from '../core/metrics';
@@ -10,7 +10,7 @@ export interface TrainRequest {
   /** The model directory (with `current.json`). */
   readonly out: string;
   readonly corpus: CorpusConfiguration;
-  readonly training: TrainingConfiguration;
+  readonly training: AskedTraining;
   /** Goes on with the newest run of `out`, with its configuration but for the budget. */
   readonly resume: boolean;
   /** Exports and runs that are kept, the newest ones; those in use always are. */

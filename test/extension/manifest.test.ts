@@ -25,6 +25,7 @@ const schemaTypes = {
   number: { type: 'number' },
   optionalNumber: { type: ['number', 'null'] },
   integer: { type: 'integer' },
+  optionalInteger: { type: ['integer', 'null'] },
   enum: { type: 'string' },
   boolean: { type: 'boolean' },
   string: { type: 'string' },

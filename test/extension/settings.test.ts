@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  defaultCompletions,
-  defaultCorpus,
-  defaultLearningRates,
-  defaultTraining,
-  optimizers,
-} from '../../src/core/configuration';
+import { askedByDefault, defaultCompletions, defaultCorpus } from '../../src/core/configuration';
 import { describeError } from '../../src/core/errors';
 import {
   readCompletionSettings,
@@ -21,7 +15,7 @@ const having = (key: SettingKey, value: unknown) => (asked: SettingKey) => (aske
 
 describe('settings', () => {
   it('are the defaults where nothing is set', () => {
-    expect(readTrainingSettings(unset)).toEqual({ training: defaultTraining, corpus: defaultCorpus, keepModels: 3 });
+    expect(readTrainingSettings(unset)).toEqual({ training: askedByDefault, corpus: defaultCorpus, keepModels: 3 });
     expect(readCompletionSettings(unset)).toEqual({ enabled: true, debounceMs: 75, ...defaultCompletions });
     expect(readProvider(unset)).toBe('auto');
   });
@@ -42,21 +36,23 @@ describe('settings', () => {
     };
     const { training, corpus } = readTrainingSettings((key) => values[key]);
     expect(training).toEqual({
-      ...defaultTraining,
-      model: { ...defaultTraining.model, cell: 'gru', layers: 2 },
+      ...askedByDefault,
+      model: { ...askedByDefault.model, cell: 'gru', layers: 2 },
       budget: { minutes: 0.5 },
       learningRate: 1e-3,
     });
     expect(corpus.exclude).toEqual(['vendor/**']);
   });
 
-  it.each(optimizers)('have a learning rate that suits %s, unless they name one', (optimizer) => {
-    const rate = (values: Partial<Record<SettingKey, unknown>>): number =>
-      readTrainingSettings((key) => ({ 'training.optimizer': optimizer, ...values })[key]).training.learningRate;
-    expect(rate({})).toBe(defaultLearningRates[optimizer]);
-    expect(rate({ 'training.learningRate': null })).toBe(defaultLearningRates[optimizer]);
-    expect(rate({ 'training.learningRate': 0.03 })).toBe(0.03);
-    expect(() => rate({ 'training.learningRate': 0 })).toThrow('training.learningRate');
+  it.each<[SettingKey, unknown]>([
+    ['training.hidden', 96],
+    ['training.learningRate', 0.03],
+    ['training.dropout', 0],
+  ])('leave recur.%s open where it is empty', (key, value) => {
+    expect(readSetting(unset, key)).toBeNull();
+    expect(readSetting(having(key, null), key)).toBeNull();
+    expect(readSetting(having(key, value), key)).toBe(value);
+    expect(() => readSetting(having(key, -1), key)).toThrow(key);
   });
 
   it.each<[SettingKey, unknown, string]>([

@@ -1,0 +1,169 @@
+import {
+  defaultLearningRates,
+  defaultTraining,
+  type AskedTraining,
+  type ModelConfiguration,
+  type TrainingBudget,
+  type TrainingConfiguration,
+} from './configuration';
+import { gradientOperations, multiplyingWeights, updateOperations } from './trainingCost';
+
+/** What a choice rests on. */
+export interface Circumstances {
+  readonly trainingCharacters: number;
+  readonly vocabularySize: number;
+  /** Floating-point operations per second of a gradient, all threads together; null: the budget is not one of time. */
+  readonly operationsPerSecond: number | null;
+}
+
+/** A complete configuration, and a sentence for each thing that was chosen. */
+export interface Choice {
+  readonly configuration: TrainingConfiguration;
+  readonly reasons: readonly string[];
+}
+
+/** Whether the speed of this machine matters for the choice: only where time is what limits the training. */
+export function needsSpeed({ model, dropout, budget }: AskedTraining): boolean {
+  return (model.hidden === null || dropout === null) && isTime(budget);
+}
+
+function isTime({ minutes, steps, epochs }: TrainingBudget): boolean {
+  return minutes !== undefined && steps === undefined && epochs === undefined;
+}
+
+/**
+ * Fills in what is left open. With a budget in steps or epochs the corpus alone decides, so that a result can be repeated
+ * on another machine. The rules come from docs/experiments.md.
+ */
+export function chooseConfiguration(asked: AskedTraining, known: Circumstances): Choice {
+  const circumstances = isTime(asked.budget) ? known : { ...known, operationsPerSecond: null };
+  const { trainingCharacters } = circumstances;
+  const sequence = asked.sequence ?? defaultTraining.sequence;
+  const batch = asked.batch ?? chooseBatch(trainingCharacters, sequence);
+  const layers = asked.model.layers ?? 1;
+  const learningRate = asked.learningRate ?? chooseRate(asked, batch);
+  const shape = { ...asked, sequence, batch, learningRate };
+  const model = { ...asked.model, layers, hidden: asked.model.hidden ?? chooseWidth(shape, layers, circumstances) };
+  const characters = expectedCharacters(model, shape, circumstances);
+  const passes = characters / trainingCharacters;
+  const dropout =
+    asked.dropout ??
+    chooseDropout(passes, multiplyingWeights(model, circumstances.vocabularySize) / trainingCharacters);
+  const weightDecay = asked.weightDecay ?? (asked.optimizer === 'muon' ? muonDecay : 0);
+  const configuration = { ...shape, model, dropout, weightDecay };
+  return { configuration, reasons: explain(asked, configuration, circumstances, characters) };
+}
+
+type Shape = Pick<AskedTraining, 'model' | 'budget' | 'optimizer'> & {
+  readonly batch: number;
+  readonly sequence: number;
+};
+
+/** Windows of an epoch, at least: fewer streams where the corpus is small. */
+const leastWindows = 8;
+const smallestBatch = 8;
+const usualBatch = 64;
+
+/** A power of two: products of few streams are slow, and many streams give few updates. */
+function chooseBatch(characters: number, sequence: number): number {
+  let batch = usualBatch;
+  while (batch > smallestBatch && batch * sequence * leastWindows > characters) batch /= 2;
+  return batch;
+}
+
+/** Muon's falls with the root of the batch, as the noise of a gradient rises. */
+function chooseRate({ optimizer }: AskedTraining, batch: number): number {
+  const usual = defaultLearningRates[optimizer];
+  return optimizer === 'muon' ? usual * Math.sqrt(Math.min(1, batch / usualBatch)) : usual;
+}
+
+const widths = [64, 96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792, 2048] as const;
+/** Where a weight has read fewer characters, a smaller network that reads more has learnt more. */
+const charactersPerWeight = 6;
+/** A schedule with fewer updates has no room to fall. */
+const leastUpdates = 300;
+/** More weights than characters in the corpus learn it by heart. */
+const weightsPerCharacter = 1.5;
+
+/** The largest network that the time lets read enough, and the corpus can teach. */
+function chooseWidth(shape: Shape, layers: number, circumstances: Circumstances): number {
+  const { trainingCharacters, vocabularySize } = circumstances;
+  const suits = (hidden: number): boolean => {
+    const model = { ...shape.model, layers, hidden };
+    const weights = multiplyingWeights(model, vocabularySize);
+    const characters = expectedCharacters(model, shape, circumstances);
+    const updates = characters / (shape.batch * shape.sequence);
+    const isTaught = weights <= weightsPerCharacter * trainingCharacters;
+    return isTaught && characters >= charactersPerWeight * weights && updates >= leastUpdates;
+  };
+  if (circumstances.operationsPerSecond === null) return corpusWidth(trainingCharacters);
+  return widths.findLast(suits) ?? widths[0];
+}
+
+/** For a budget in steps or epochs. */
+function corpusWidth(trainingCharacters: number): number {
+  if (trainingCharacters < 100_000) return 128;
+  return trainingCharacters < 2_000_000 ? 256 : 384;
+}
+
+/** Of the time, what training gets beside starting, measuring and exporting. */
+const trainingShare = 0.9;
+
+/** What the budget lets a network read. */
+function expectedCharacters(model: ModelConfiguration, shape: Shape, circumstances: Circumstances): number {
+  const { trainingCharacters, vocabularySize, operationsPerSecond } = circumstances;
+  const { minutes, steps, epochs }: TrainingBudget = shape.budget;
+  const window = shape.batch * shape.sequence;
+  const operations = window * gradientOperations(model, vocabularySize) + updateOperations(model, shape.optimizer);
+  return Math.min(
+    minutes === undefined || operationsPerSecond === null
+      ? Infinity
+      : (window * trainingShare * minutes * 60 * operationsPerSecond) / operations,
+    steps === undefined ? Infinity : steps * window,
+    epochs === undefined ? Infinity : epochs * trainingCharacters,
+  );
+}
+
+const muonDecay = 0.1;
+const mostDropout = 0.5;
+
+/**
+ * None while a corpus is read once or twice; then more the oftener it is read, and the more weights there are to learn it
+ * by heart.
+ */
+function chooseDropout(passes: number, weightsPerCharacter: number): number {
+  if (!Number.isFinite(passes)) return 0;
+  const dropout = 0.1 * Math.log2(Math.max(1, passes * weightsPerCharacter));
+  return Math.min(mostDropout, Math.round(20 * dropout) / 20);
+}
+
+function explain(
+  { model: { hidden, layers }, batch, sequence, learningRate, weightDecay, dropout }: AskedTraining,
+  { model, ...chosen }: TrainingConfiguration,
+  { trainingCharacters, vocabularySize, operationsPerSecond }: Circumstances,
+  characters: number,
+): string[] {
+  const weights = multiplyingWeights(model, vocabularySize);
+  const passes = characters / trainingCharacters;
+  const speed =
+    operationsPerSecond === null
+      ? `the corpus has ${millions(trainingCharacters)} characters, and the budget is no time`
+      : `${(operationsPerSecond / 1e9).toFixed(0)} GFLOP/s were measured, which read about ${millions(characters)} characters, ${(characters / weights).toFixed(1)} for each of its weights`;
+  return [
+    ...(hidden === null ? [`${model.hidden} hidden units: ${speed}`] : []),
+    ...(layers === null ? [`${model.layers} layer: wider ones learn more in the same time than several`] : []),
+    ...(batch === null
+      ? [`batch ${chosen.batch}: the training text has ${millions(trainingCharacters)} characters`]
+      : []),
+    ...(sequence === null ? [`windows of ${chosen.sequence} characters: as ever`] : []),
+    ...(learningRate === null ? [`learning rate ${chosen.learningRate}: suits ${chosen.optimizer} at this batch`] : []),
+    ...(weightDecay === null ? [`weight decay ${chosen.weightDecay}: suits ${chosen.optimizer}`] : []),
+    ...(dropout === null
+      ? [`dropout ${chosen.dropout}: the training text is read about ${passes.toFixed(1)} times`]
+      : []),
+  ];
+}
+
+function millions(characters: number): string {
+  return `${(characters / 1e6).toPrecision(2)} million`;
+}

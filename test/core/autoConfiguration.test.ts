@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { chooseConfiguration, needsSpeed, type Circumstances } from '../../src/core/autoConfiguration';
+import { askedByDefault, type AskedTraining } from '../../src/core/configuration';
+
+const asked = (changes: Partial<AskedTraining> = {}): AskedTraining => ({ ...askedByDefault, ...changes });
+const laptop = { vocabularySize: 100, operationsPerSecond: 100e9 };
+const choose = (changes: Partial<AskedTraining>, circumstances: Partial<Circumstances> = {}) =>
+  chooseConfiguration(asked(changes), { ...laptop, trainingCharacters: 1_000_000, ...circumstances });
+
+describe('the chosen network', () => {
+  it.each([
+    [1 / 6, 1_000_000, 100e9, 128],
+    [1, 1_000_000, 100e9, 256],
+    [3, 1_000_000, 100e9, 320],
+    [15, 1_000_000, 100e9, 512],
+    [3, 50_000_000, 100e9, 320],
+    [3, 1_000_000, 5e9, 96],
+    [3, 1_000_000, 1e8, 64],
+    [60, 30_000, 100e9, 64],
+  ])('of %f minutes on %d characters at %d operations per second', (minutes, trainingCharacters, speed, hidden) => {
+    const choice = choose({ budget: { minutes } }, { trainingCharacters, operationsPerSecond: speed });
+    expect(choice.configuration.model.hidden).toBe(hidden);
+  });
+
+  it('grows with time, with speed and with the corpus', () => {
+    const hidden = (minutes: number, trainingCharacters: number, operationsPerSecond: number): number =>
+      choose({ budget: { minutes } }, { trainingCharacters, operationsPerSecond }).configuration.model.hidden;
+    for (const factor of [1, 2, 4, 8, 16]) {
+      expect(hidden(2 * factor, 1e6, 1e11)).toBeGreaterThanOrEqual(hidden(factor, 1e6, 1e11));
+      expect(hidden(3, 1e6, 2e10 * factor)).toBeGreaterThanOrEqual(hidden(3, 1e6, 1e10 * factor));
+      expect(hidden(3, 2e4 * factor, 1e11)).toBeGreaterThanOrEqual(hidden(3, 1e4 * factor, 1e11));
+    }
+  });
+});
+
+describe('dropout', () => {
+  it.each([
+    [{ epochs: 1 }, 1_000_000],
+    [{ steps: 10 }, 1_000_000],
+  ])('is none where the text is read once: %j', (budget, trainingCharacters) => {
+    expect(choose({ budget }, { trainingCharacters, operationsPerSecond: null }).configuration.dropout).toBe(0);
+  });
+
+  it('rises with the passes over the text, up to a half', () => {
+    const rates = [1, 10, 100, 1_000].map((epochs) => choose({ budget: { epochs } }).configuration.dropout);
+    expect(rates).toEqual([...rates].sort((a, b) => a - b));
+    expect(rates.at(-1)).toBe(0.5);
+  });
+});
+
+describe('what is set', () => {
+  it('wins', () => {
+    const set = {
+      model: { ...askedByDefault.model, hidden: 99, layers: 3 },
+      ...{ batch: 7, sequence: 11, learningRate: 0.123, weightDecay: 0.4, dropout: 0.33 },
+    };
+    const { configuration, reasons } = choose(set);
+    expect(configuration).toEqual({ ...askedByDefault, ...set });
+    expect(reasons).toEqual([]);
+  });
+
+  it.each([
+    ['hidden', { model: { ...askedByDefault.model, hidden: 99 } }],
+    ['dropout', { dropout: 0 }],
+    ['batch', { batch: 7 }],
+  ])('has no reason: %s', (name, set) => {
+    const all = choose({}).reasons;
+    const left = choose(set).reasons;
+    expect(left).toHaveLength(all.length - 1);
+    expect(left.some((reason) => reason.includes(`${name} `))).toBe(false);
+  });
+});
+
+describe('a budget that is no time', () => {
+  it.each([
+    [{ minutes: 5 }, true],
+    [{ steps: 100 }, false],
+    [{ epochs: 2 }, false],
+    [{ minutes: 5, steps: 100 }, false],
+  ])('needs no speed: %j, %j', (budget, expected) => {
+    expect(needsSpeed(asked({ budget }))).toBe(expected);
+  });
+
+  it('gives the same choice however fast the machine is', () => {
+    const choices = [null, 1e8, 1e12].map((operationsPerSecond) => {
+      return choose({ budget: { minutes: 5, steps: 100 } }, { operationsPerSecond }).configuration;
+    });
+    expect(choices[1]).toEqual(choices[0]);
+    expect(choices[2]).toEqual(choices[0]);
+  });
+});
+
+it.each([
+  [1_000_000, 64],
+  [30_000, 32],
+  [5_000, 8],
+])('the batch leaves a corpus of %d characters several updates in a pass: %d', (trainingCharacters, batch) => {
+  expect(choose({}, { trainingCharacters }).configuration.batch).toBe(batch);
+});
