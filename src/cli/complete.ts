@@ -1,12 +1,18 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { defaultCompletions, defaultCorpus, type CompletionConfiguration } from '../core/configuration';
+import {
+  defaultCompletions,
+  defaultCorpus,
+  type CompletionConfiguration,
+  type CorpusConfiguration,
+} from '../core/configuration';
 import type { WorkspaceFolder } from '../core/document';
 import { documentPath } from '../core/documentPath';
 import { UserError } from '../core/errors';
 import type { EngineClient } from '../processes/client';
-import { findModel, readModel, readRunOfModel } from '../protocol/modelDirectory';
+import type { EngineStatus } from '../protocol/engine';
+import { findModel, readCurrent, readModel, readRunOfModel } from '../protocol/modelDirectory';
 import { answerRequests } from './answerRequests';
 import { UsageError, type Arguments, type Command } from './command';
 import type { Output } from './output';
@@ -34,6 +40,11 @@ export const completeCommand: Command = {
       hint: 'X',
       description: `offer nothing less probable (${defaultCompletions.minimumConfidence})`,
     },
+    workspace: {
+      type: 'string',
+      hint: 'DIR',
+      description: 'folder that the memory holds (what the model was trained on); enough where there is no model yet',
+    },
     'without-memory': { type: 'boolean', description: 'ask the network alone' },
     ...modelOptions,
   },
@@ -47,7 +58,7 @@ async function completePlace(input: Arguments, output: Output): Promise<number> 
   const file = resolve(name);
   const text = await readText(file);
   const offset = offsetAt(text, line, column);
-  return withModel(input, output, async (engine, folders) => {
+  return withModel(input, output, async (engine, folders, { answers }) => {
     // Its name where it lies outside the folders trained on, as in the header it would have had.
     const path = documentPath(file, folders) ?? basename(file);
     const document = { uri: pathToFileURL(file).href, version: 1, path, text };
@@ -58,7 +69,7 @@ async function completePlace(input: Arguments, output: Output): Promise<number> 
       throw new UserError(`${file} is not completed: it is binary, generated or holds a secret.`, 'Use another file.');
     }
     const completion = answer.kind === 'completion' ? answer.completion : { text: '', confidence: 0, milliseconds: 0 };
-    output.result({ type: 'completion', ...completion }, completion.text);
+    output.result({ type: 'completion', ...completion, model: answers }, completion.text);
   });
 }
 
@@ -70,21 +81,42 @@ async function completeRequests(input: Arguments, output: Output): Promise<numbe
   );
 }
 
-/** Runs `use` with an engine that has the model and remembers what it was trained on, without the edited file. */
+/** Runs `use` with an engine that has the model and remembers the workspace, without the edited file. */
 async function withModel(
   input: Arguments,
   output: Output,
-  use: (engine: EngineClient, folders: readonly WorkspaceFolder[]) => Promise<void>,
+  use: (engine: EngineClient, folders: readonly WorkspaceFolder[], status: EngineStatus) => Promise<void>,
 ): Promise<number> {
-  const run = await readRunOfModel(await readModel(await findModel(modelDirectory(input))));
-  const folders = run?.folders ?? [];
-  const memory = { folders, corpus: run?.corpus ?? defaultCorpus, patient: false };
+  const { directory, folders, corpus } = await modelAndWorkspace(input);
+  const memory = input.flag('without-memory') ? undefined : { folders, corpus, patient: false };
   return withEngine(output, {}, async (engine) => {
-    await loadModel(engine, input, input.flag('without-memory') ? undefined : memory);
+    const status = await loadModel(engine, input, memory, directory);
     await engine.remote.memoryReady();
-    await use(engine, folders);
+    await use(engine, folders, status);
     return 0;
   });
+}
+
+interface ModelAndWorkspace {
+  /** null: there is no model, and the memory of the workspace that was named answers alone. */
+  readonly directory: string | null;
+  readonly folders: readonly WorkspaceFolder[];
+  readonly corpus: CorpusConfiguration;
+}
+
+async function modelAndWorkspace(input: Arguments): Promise<ModelAndWorkspace> {
+  const workspace = input.text('workspace');
+  if (workspace !== undefined && input.flag('without-memory')) {
+    throw new UsageError('--workspace names what the memory holds: it does not go with --without-memory.');
+  }
+  const named = workspace === undefined ? undefined : [{ directory: resolve(workspace), name: '' }];
+  const directory = modelDirectory(input);
+  const mayBeMissing = named !== undefined && input.text('model') === undefined;
+  if (mayBeMissing && (await readCurrent(directory)) === undefined) {
+    return { directory: null, folders: named, corpus: defaultCorpus };
+  }
+  const run = await readRunOfModel(await readModel(await findModel(directory)));
+  return { directory, folders: named ?? run?.folders ?? [], corpus: run?.corpus ?? defaultCorpus };
 }
 
 function completionsOf(input: Arguments): CompletionConfiguration {

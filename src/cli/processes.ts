@@ -57,11 +57,19 @@ export const modelOptions: Readonly<Record<string, OptionDefinition>> = {
   provider: { type: 'string', hint: 'NAME', description: `execution provider: ${providerChoices.join(', ')}` },
 };
 
-/** Loads the model that the options name. */
-export async function loadModel(engine: EngineClient, input: Arguments, memory?: MemoryRequest): Promise<EngineStatus> {
+/**
+ * Loads the model that the options name.
+ * @param directory of the model; null: none, the memory answers alone
+ */
+export async function loadModel(
+  engine: EngineClient,
+  input: Arguments,
+  memory?: MemoryRequest,
+  directory: string | null = modelDirectory(input),
+): Promise<EngineStatus> {
   const provider = input.text('provider') ?? 'auto';
   if (!isProviderChoice(provider)) throw new UsageError(`--provider takes one of ${providerChoices.join(', ')}.`);
-  return engine.remote.load({ directory: modelDirectory(input), provider, ...(memory && { memory }) });
+  return engine.remote.load({ directory, provider, ...(memory && { memory }) });
 }
 
 /** The model directory that the options name. */

@@ -30,6 +30,7 @@ export async function deleteModel({ context, log, engines, run }: DeletionContex
     if (!(await isConfirmed(models.length))) return;
     await engines.unload();
     await deleteModels(directory);
+    await engines.reload();
     run.update(emptyPanelState);
     log.info(`${models.length} models were deleted from ${directory}.`);
     inform('The model of this workspace was deleted.');

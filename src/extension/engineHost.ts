@@ -23,11 +23,11 @@ export interface EngineHostOptions {
 /** The engine of this window: started when it is first needed, with the model that is in use. */
 export interface EngineHost {
   readonly status: EngineStatus;
-  /** The engine with a model in it; undefined where there is no model or it cannot be used. */
+  /** The engine with a model in it, be it the memory alone; undefined where there is none or it cannot be used. */
   ready(): Promise<Engine | undefined>;
   /** The engine, with or without a model. */
   started(): Engine;
-  /** Loads what `current.json` names now, if it is not loaded already; starts the engine where it must. */
+  /** Loads what `current.json` names now, or else the memory alone, if that is not done already; starts the engine where it must. */
   reload(): Promise<void>;
   /** Gives the model back, where one is loaded. */
   unload(): Promise<void>;
@@ -38,6 +38,7 @@ export interface EngineHost {
 }
 
 const noModel: EngineStatus = {
+  answers: null,
   model: null,
   id: null,
   provider: null,
@@ -84,25 +85,28 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
 
   async function load(): Promise<void> {
     const current = await options.currentModel();
-    if (current === undefined) return unloadNow();
     const memory = options.memory();
-    const request = { directory: current.directory, provider: options.provider(), ...(memory && { memory }) };
+    if (current === undefined && memory === undefined) return unloadNow();
+    const directory = current?.directory ?? null;
+    const request = { directory, provider: options.provider(), ...(memory && { memory }) };
     // An export is told twice: by the trainer, and by the file that names it.
-    if (status.id === current.id && chosen === JSON.stringify(request)) return;
+    if (status.answers !== null && status.id === (current?.id ?? null) && chosen === JSON.stringify(request)) return;
     setStatus(await started().load(request));
     chosen = JSON.stringify(request);
     lastFailure = '';
-    options.logger.info(`Model ${status.id} is in use on ${status.provider}: ${status.reason}`);
+    options.logger.info(
+      status.id === null ? status.reason : `Model ${status.id} is in use on ${status.provider}: ${status.reason}`,
+    );
   }
 
   async function unloadNow(): Promise<void> {
-    if (client !== undefined && status.model !== null) await client.remote.unload();
+    if (client !== undefined && status.answers !== null) await client.remote.unload();
     setStatus(noModel);
   }
 
   /** A model that cannot be loaded is asked for at every key: the same sentence is shown once. */
   function tellOnce(error: unknown): void {
-    if (status.model === null) setStatus({ ...noModel, reason: describeError(error) });
+    if (status.answers === null) setStatus({ ...noModel, reason: describeError(error) });
     if (describeError(error) !== lastFailure) options.report(error);
     else if (!isUserError(error)) options.logger.debug(describeError(error));
     lastFailure = describeError(error);
@@ -113,8 +117,8 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
       return status;
     },
     async ready() {
-      if (status.model === null) await (loading ?? reload());
-      return status.model === null ? undefined : client?.remote;
+      if (status.answers === null) await (loading ?? reload());
+      return status.answers === null ? undefined : client?.remote;
     },
     started,
     reload,

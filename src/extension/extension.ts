@@ -135,7 +135,7 @@ function watch(parts: Parts): vscode.Disposable[] {
   };
   const ignoreFiles = vscode.workspace.createFileSystemWatcher('**/.gitignore');
   const reload = () => void engines.reload();
-  const reloadLoaded = () => (engines.status.model === null ? undefined : reload());
+  const reloadLoaded = () => (engines.status.answers === null ? undefined : reload());
   let watchedModel = watchModelDirectory(context, log, reload);
   return [
     ignoreFiles,

@@ -1,5 +1,5 @@
 import { formatDuration, formatPerplexity } from '../core/formatting';
-import type { EngineStatus } from '../protocol/engine';
+import type { AnsweringModel, EngineStatus } from '../protocol/engine';
 import type { PanelState } from '../protocol/panel';
 import { commands } from './commands';
 
@@ -36,10 +36,19 @@ export function statusText(facts: StatusFacts): StatusText {
     };
   }
   const icon = completionsEnabled ? '$(graph-line)' : '$(circle-slash)';
+  if (engine.answers === 'memory') return { text: `${icon} Recur memory only`, label: 'Recur, memory only', tooltip };
   if (engine.validation === null) return { text: `${icon} Recur`, label: 'Recur', tooltip };
   const perplexity = formatPerplexity(engine.validation.perplexity);
-  return { text: `${icon} Recur ${perplexity}`, label: `Recur, validation perplexity ${perplexity}`, tooltip };
+  const label = `Recur, validation perplexity of the network ${perplexity}`;
+  return { text: `${icon} Recur ${perplexity}`, label, tooltip };
 }
+
+/** What completions come from, where there is a network. */
+const answering: Readonly<Record<AnsweringModel, string>> = {
+  network: 'Completions come from the network alone.',
+  memory: 'Completions come from the memory alone.',
+  both: 'Completions come from the network and a memory of the workspace and the open files.',
+};
 
 /** Whether a training runs, corpus reading included. */
 export function isRunning({ phase }: PanelState): boolean {
@@ -57,9 +66,10 @@ function tooltipOf({ panel, engine, completionsEnabled }: StatusFacts): string {
     ...(engine.validation === null
       ? []
       : [
-          `Validation perplexity ${formatPerplexity(engine.validation.perplexity)} ` +
+          `Validation perplexity of the network alone ${formatPerplexity(engine.validation.perplexity)} ` +
             `(${engine.validation.bitsPerCharacter.toFixed(2)} bits per character).`,
         ]),
+    ...(engine.id === null || engine.answers === null ? [] : [answering[engine.answers]]),
     completionsEnabled ? 'Inline completions are on.' : 'Inline completions are off.',
     [
       running ? link('Stop training', commands.stopTraining) : link('Train', commands.train),

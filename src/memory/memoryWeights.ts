@@ -56,3 +56,8 @@ export function initialWeights(): MemoryWeights {
   exponents[1] = 0;
   return { trust, exponents };
 }
+
+/** The same trust with a mixture that has nothing of the network: where there is none. */
+export function withoutNetwork({ trust, exponents }: MemoryWeights): MemoryWeights {
+  return { trust, exponents: exponents.map((_, index) => index % 2) };
+}

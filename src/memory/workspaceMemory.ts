@@ -7,6 +7,7 @@ export const maxWorkspaceTokens = 12_000_000;
 
 /** The memory of the saved texts of a workspace. */
 export interface WorkspaceMemory {
+  readonly vocabulary: Vocabulary;
   readonly chains: TextChains;
   /** Where each document stands. */
   readonly ranges: ReadonlyMap<string, { readonly from: number; readonly to: number }>;
@@ -50,7 +51,7 @@ export function* buildInSlices(
     ranges.set(path, { from, to: chains.length });
   }
   const total = counts.reduce((sum, count) => sum + count, 0);
-  return { chains, ranges, frequencies: counts.map((count) => count / total) };
+  return { vocabulary, chains, ranges, frequencies: counts.map((count) => count / total) };
 }
 
 /** About one head for each token; 2^20 are 4 MB a chain. */

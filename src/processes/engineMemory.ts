@@ -1,25 +1,37 @@
 import type { Logger } from '../core/logger';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createLanguageMemory, type LanguageMemory } from '../memory/languageMemory';
-import { initialWeights, type MemoryWeights } from '../memory/memoryWeights';
+import { initialWeights, withoutNetwork, type MemoryWeights } from '../memory/memoryWeights';
 import type { WorkspaceMemory } from '../memory/workspaceMemory';
 import type { ModelSession } from '../inference/session';
+import { createUniformSession } from '../inference/uniformSession';
 import type { MemoryRequest } from '../protocol/engine';
 import { readRunOfModel } from '../protocol/modelDirectory';
 import { keptWeights, memoryWeightsOf } from './engineMemoryEvaluation';
 import type { LoadedModel, ModelSlot } from './engineModel';
-import type { BuildMemory } from './memoryWorker';
+import type { BuildMemory, MemoryTask } from './memoryWorker';
 
 /** The language-model memory beside the model in use, built in the background. */
 export interface EngineMemory {
-  /** Builds what belongs to a model that was just loaded; without a request nothing is remembered. */
-  follow(model: LoadedModel, request: MemoryRequest | undefined): void;
+  /**
+   * Builds what belongs to a model that was just loaded, or answers alone where there is none; without a request nothing is
+   * remembered.
+   */
+  follow(model: LoadedModel | undefined, request: MemoryRequest | undefined): void;
   /** Gives back what is remembered. */
   forget(): void;
   /** What there is of it now for this session: until the workspace is indexed the open documents alone. */
   of(session: ModelSession): LanguageMemory | undefined;
+  /** What completes where there is no network; undefined until the workspace is indexed. */
+  alone(): MemoryAlone | undefined;
   /** Resolves when nothing is being built any more. */
   ready(): Promise<void>;
+}
+
+export interface MemoryAlone {
+  /** Knows nothing: see `createUniformSession`. */
+  readonly session: ModelSession;
+  readonly language: LanguageMemory;
 }
 
 /** While a training runs an export comes every few seconds: only what stays is fitted to. */
@@ -35,7 +47,7 @@ interface Indexed {
 
 export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: Logger): EngineMemory {
   let indexed: Indexed | undefined;
-  let current: { session: ModelSession; language: LanguageMemory } | undefined;
+  let current: (MemoryAlone & { readonly isAlone: boolean }) | undefined;
   let fitted: MemoryWeights | undefined;
   let building: Promise<void> = Promise.resolve();
   /** Raised by every load: what is built for an older one is left. */
@@ -43,22 +55,34 @@ export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: 
 
   function use({ session }: LoadedModel, weights: MemoryWeights): void {
     const language = createLanguageMemory(session.vocabulary, indexed?.workspace, weights);
-    current = { session, language };
+    current = { session, language, isAlone: false };
   }
 
-  async function index({ session }: LoadedModel, request: MemoryRequest, key: string, own: number): Promise<void> {
-    if (indexed?.key === key && performance.now() - indexed.atMs < staleAfterMs) return;
-    const { codePoints } = session.vocabulary;
+  /** @param codePoints of the vocabulary; null: that of the workspace */
+  async function index(request: MemoryRequest, codePoints: MemoryTask['codePoints'], own: number): Promise<void> {
+    const key = JSON.stringify([request.folders, request.corpus, codePoints]);
+    if (indexed?.key !== key) {
+      indexed = undefined;
+      if (current?.isAlone === true) current = undefined;
+    }
+    if (indexed !== undefined && performance.now() - indexed.atMs < staleAfterMs) return;
     const workspace = await build({ ...request, codePoints }, logger);
     if (own === turn) indexed = { key, workspace, atMs: performance.now() };
   }
 
+  async function prepareAlone(request: MemoryRequest, own: number): Promise<void> {
+    await index(request, null, own);
+    if (own !== turn || indexed === undefined) return;
+    const { workspace } = indexed;
+    const language = createLanguageMemory(workspace.vocabulary, workspace, withoutNetwork(initialWeights()));
+    current = { session: createUniformSession(workspace.vocabulary), language, isAlone: true };
+  }
+
   async function prepare(model: LoadedModel, request: MemoryRequest, own: number): Promise<void> {
-    const key = JSON.stringify([request.folders, request.corpus, model.session.vocabulary.codePoints]);
-    if (indexed?.key !== key) indexed = undefined;
     const kept = await keptWeights(model.stored);
+    const indexing = index(request, model.session.vocabulary.codePoints, own);
     if (own === turn) use(model, kept ?? fitted ?? initialWeights());
-    await index(model, request, key, own);
+    await indexing;
     if (own === turn) use(model, kept ?? fitted ?? initialWeights());
     if (kept !== undefined) return;
     if (request.patient !== false) await wait(fitAfterMs, undefined, { ref: false });
@@ -83,12 +107,12 @@ export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: 
         return;
       }
       const own = ++turn;
-      if (current?.session !== model.session) current = undefined;
-      building = prepare(model, request, own).catch((error: unknown) =>
-        logger.warn(`The workspace is not remembered: ${String(error)}`),
-      );
+      if (model === undefined ? current?.isAlone !== true : current?.session !== model.session) current = undefined;
+      const prepared = model === undefined ? prepareAlone(request, own) : prepare(model, request, own);
+      building = prepared.catch((error: unknown) => logger.warn(`The workspace is not remembered: ${String(error)}`));
     },
     of: (session) => (current?.session === session ? current.language : undefined),
+    alone: () => (current?.isAlone === true ? current : undefined),
     async ready() {
       for (let own = -1; own !== turn;) {
         own = turn;

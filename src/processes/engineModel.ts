@@ -16,15 +16,18 @@ export interface LoadedModel {
   readonly graph: CheckedGraph;
   readonly session: ModelSession;
   readonly choice: ProviderChoice;
-  readonly status: EngineStatus;
+  readonly status: Omit<EngineStatus, 'answers'>;
 }
+
+/** Which model to load: that of a directory, on a provider. */
+export type ModelRequest = Pick<LoadRequest, 'provider'> & { readonly directory: string };
 
 /** The model in use, replaced while requests run. */
 export interface ModelSlot {
   /** The model that new requests use. */
   current(): LoadedModel | undefined;
   /** Loads a model and makes it the current one; the old one stays until then, and to the end of what uses it. */
-  load(request: LoadRequest): Promise<LoadedModel>;
+  load(request: ModelRequest): Promise<LoadedModel>;
   unload(): void;
   /** Works with the current model, which is kept meanwhile; undefined where there is none. */
   use<Result>(work: (model: LoadedModel) => Promise<Result>): Promise<Result | undefined>;
@@ -52,7 +55,7 @@ export function createModelSlot(logger: Logger, changed: () => void): ModelSlot 
     model.session.release().catch((error: unknown) => logger.warn(`A session was not released: ${String(error)}`));
   }
 
-  async function open({ directory, provider }: LoadRequest): Promise<LoadedModel> {
+  async function open({ directory, provider }: ModelRequest): Promise<LoadedModel> {
     const stored = await readModel(directory);
     // An export never changes: what is loaded stays, with the hidden states of the open documents.
     if (current?.stored.directory === stored.directory && current.choice === provider) return current;
@@ -108,7 +111,7 @@ function graphOf({ manifest, graphs }: StoredModel): CheckedGraph {
   return { bytes: graphs.get(graphName)!, model: manifest.model, vocabulary: createVocabulary(manifest.codePoints) };
 }
 
-function statusOf({ directory, manifest }: StoredModel, { provider, reason }: ProviderDecision): EngineStatus {
+function statusOf({ directory, manifest }: StoredModel, { provider, reason }: ProviderDecision): LoadedModel['status'] {
   return { model: directory, id: manifest.id, provider, reason, validation: manifest.validation };
 }
 

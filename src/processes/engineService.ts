@@ -4,10 +4,17 @@ import { createRandom } from '../core/random';
 import { generateText } from '../inference/decoding';
 import { tryProviders } from '../inference/providers';
 import { scoreDocuments } from '../inference/scoring';
-import type { CompletionAnswer, CompletionRequest, EngineEvents, EngineFunctions } from '../protocol/engine';
+import type {
+  CompletionAnswer,
+  CompletionRequest,
+  EngineEvents,
+  EngineFunctions,
+  EngineStatus,
+  LoadRequest,
+} from '../protocol/engine';
 import { readRunOfModel } from '../protocol/modelDirectory';
 import { completeLine, none } from './engineCompletion';
-import { createEngineDocuments } from './engineDocuments';
+import { createEngineDocuments, type EngineDocument } from './engineDocuments';
 import { documentsOfSplit, documentsToMeasure } from './engineEvaluation';
 import { evaluateWithMemory } from './engineMemoryEvaluation';
 import { completionExamples } from './engineExamples';
@@ -15,6 +22,20 @@ import { createEngineMemory } from './engineMemory';
 import { buildInWorker, type BuildMemory } from './memoryWorker';
 import { createModelSlot, trialGraph, type LoadedModel } from './engineModel';
 import { createReadAhead } from './readAhead';
+
+const nothingAnswers: EngineStatus = {
+  answers: null,
+  model: null,
+  id: null,
+  provider: null,
+  reason: 'There is no model yet.',
+  validation: null,
+};
+const memoryAnswers: EngineStatus = {
+  ...nothingAnswers,
+  answers: 'memory',
+  reason: 'No network has been trained yet: a memory of the workspace and of the open files completes alone.',
+};
 
 /** The calls that an engine process answers. Of two requests for completions the newer one wins. */
 export function createEngine(
@@ -45,19 +66,37 @@ export function createEngine(
     if (isExcluded()) return none('excluded');
     if (isStale()) return none('stale');
     document.cursor = Math.min(request.offset, document.text.length);
-    const answer = await slot.use(({ session }) =>
-      completeLine(session, document, request, isStale, memory.of(session)),
-    );
+    const answer = await draw(document, request, isStale);
     return isExcluded() ? none('excluded') : (answer ?? none('no model'));
   }
 
+  /** By network and memory, or the memory alone; undefined where there is neither. */
+  async function draw(
+    document: EngineDocument,
+    request: CompletionRequest,
+    isStale: () => boolean,
+  ): Promise<CompletionAnswer | undefined> {
+    if (slot.current() !== undefined) {
+      return slot.use(({ session }) => completeLine(session, document, request, isStale, memory.of(session)));
+    }
+    const alone = memory.alone();
+    return alone && completeLine(alone.session, document, request, isStale, alone.language);
+  }
+
+  async function load(request: LoadRequest): Promise<EngineStatus> {
+    if (request.directory === null) {
+      slot.unload();
+      memory.follow(undefined, request.memory);
+      return request.memory === undefined ? nothingAnswers : memoryAnswers;
+    }
+    const model = await slot.load({ ...request, directory: request.directory });
+    memory.follow(model, request.memory);
+    readAhead.later(undefined);
+    return { ...model.status, answers: request.memory === undefined ? 'network' : 'both' };
+  }
+
   return {
-    load: async (request) => {
-      const model = await slot.load(request);
-      memory.follow(model, request.memory);
-      readAhead.later(undefined);
-      return model.status;
-    },
+    load,
     unload() {
       slot.unload();
       memory.forget();

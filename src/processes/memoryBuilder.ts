@@ -1,22 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Logger } from '../core/logger';
-import { createVocabulary } from '../core/vocabulary';
-import { readCorpus } from '../corpus/readCorpus';
-import { buildWorkspaceMemory, type WorkspaceMemory } from '../memory/workspaceMemory';
 import type { MemoryAnswer, MemoryTask } from './memoryWorker';
+import { readWorkspaceMemory } from './workspaceReading';
 
-/** A worker thread: reads the folders of a workspace and indexes them, so that nothing else has to wait. */
-async function build({ codePoints, folders, corpus }: MemoryTask): Promise<WorkspaceMemory> {
-  const { documents } = await readCorpus(folders, corpus, logger);
-  return buildWorkspaceMemory(createVocabulary(codePoints), documents);
-}
+// A worker thread: reads the folders of a workspace and indexes them, so that nothing else has to wait.
 
 const answer = (message: MemoryAnswer, transfer: ArrayBuffer[] = []): void =>
   parentPort!.postMessage(message, transfer);
 const log = (level: keyof Logger) => (message: string) => answer({ type: 'log', level, message });
 const logger: Logger = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 
-void build(workerData as MemoryTask).then((memory) => {
+void readWorkspaceMemory(workerData as MemoryTask, logger).then((memory) => {
   const { tokens, heads, previous } = memory.chains;
   // Given away, not copied: they may be hundreds of megabytes.
   const transfer = [tokens, ...heads, ...previous].map(({ buffer }) => buffer as ArrayBuffer);

@@ -5,8 +5,8 @@ import type { WorkspaceMemory } from '../memory/workspaceMemory';
 import type { MemoryRequest } from '../protocol/engine';
 
 export interface MemoryTask extends MemoryRequest {
-  /** Of the vocabulary that the memory speaks. */
-  readonly codePoints: readonly number[];
+  /** Of the vocabulary that the memory speaks; null: that of the texts themselves, by the rule of a training. */
+  readonly codePoints: readonly number[] | null;
 }
 
 export type MemoryAnswer =

@@ -4,8 +4,13 @@ import type { LogLevel } from '../core/logger';
 import type { Quality } from '../core/metrics';
 import type { SplitPart } from './files';
 
+/** What completions are drawn from: the network, the language-model memory, or both mixed. */
+export type AnsweringModel = (typeof measuredModels)[number];
+
 /** The model in use and how it runs. */
 export interface EngineStatus {
+  /** null: nothing completes. */
+  readonly answers: AnsweringModel | null;
   /** Directory of the export, null when none is loaded. */
   readonly model: string | null;
   readonly id: string | null;
@@ -13,6 +18,7 @@ export interface EngineStatus {
   readonly provider: string | null;
   /** Why that provider, one sentence. */
   readonly reason: string;
+  /** Of the network alone. */
   readonly validation: Quality | null;
 }
 
@@ -140,10 +146,10 @@ export const measuredModels = ['network', 'memory', 'both'] as const;
 export type MemoryEvaluation = Readonly<Record<(typeof measuredModels)[number], EvaluationTotal>>;
 
 export interface LoadRequest {
-  /** The folder with `current.json`, or one export. */
-  readonly directory: string;
+  /** The folder with `current.json`, or one export; null: there is no network, the memory answers alone. */
+  readonly directory: string | null;
   readonly provider: ProviderChoice;
-  /** The workspace that is remembered beside the network; nothing is where it is left out. */
+  /** The workspace that is remembered; nothing is where it is left out. */
   readonly memory?: MemoryRequest;
 }
 
@@ -168,7 +174,7 @@ export interface CompletionExample {
 
 /** Calls to the engine process. */
 export interface EngineFunctions {
-  /** Loads a model, checked (schema, size, SHA-256); the one in use stays until the new one is ready. */
+  /** Loads a model, checked (schema, size, SHA-256), or goes without one; what is in use stays until the new one is ready. */
   load(request: LoadRequest): Promise<EngineStatus>;
   unload(): void;
   /** Resolves when the memory that the last load asked for is built and fitted, or cannot be. */

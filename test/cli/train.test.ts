@@ -187,6 +187,20 @@ describe('a trained model', () => {
     expect(await complete('--without-memory')).not.toBe(line.slice(30));
   });
 
+  it('is not needed to complete what a workspace says elsewhere', async () => {
+    const license = (await readFile(join(workspace, 'LICENSE'), 'utf8')).split('\n');
+    const line = license.find((text) => text.length > 50)!;
+    const file = join(directory, 'untrained.txt');
+    await writeFile(file, line.slice(0, 30));
+    const place = ['--line', '1', '--column', '31', '--minimum-confidence', '0', '--max-characters', '200'];
+    const result = await runCli('complete', file, ...place, '--workspace', workspace, '--json');
+    expect(result.stderr).toBe('');
+    expect(lastOf(result, 'completion')).toMatchObject({ text: line.slice(30), model: 'memory' });
+    const named = await runCli('complete', file, ...place, '--workspace', workspace, '--model', directory);
+    expect(named).toMatchObject({ code: 1, stdout: '' });
+    expect(named.stderr).toContain('There is no model');
+  });
+
   it('gives the same text for the same seed, and greedy text whatever the seed', async () => {
     const generate = async (...more: string[]) =>
       lastOf(await runCli('generate', '--model', out, '--length', '40', '--json', ...more), 'completion')

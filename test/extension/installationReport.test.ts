@@ -5,7 +5,7 @@ import { installationReport, type InstallationFacts } from '../../src/extension/
 const facts: InstallationFacts = {
   versions: { Recur: '0.1.0', Node: '24.0.0' },
   modelDirectory: '/storage',
-  engine: { model: null, id: null, provider: null, reason: 'No model is loaded.', validation: null },
+  engine: { answers: null, model: null, id: null, provider: null, reason: 'No model is loaded.', validation: null },
   trainer: {
     backend: 'wasm',
     version: '4.22.0',

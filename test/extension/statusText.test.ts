@@ -6,6 +6,7 @@ import { commands } from '../../src/extension/commands';
 import { statusText } from '../../src/extension/statusText';
 
 const noModel: EngineStatus = {
+  answers: null,
   model: null,
   id: null,
   provider: null,
@@ -13,6 +14,7 @@ const noModel: EngineStatus = {
   validation: null,
 };
 const model: EngineStatus = {
+  answers: 'both',
   model: '/models/a-1',
   id: 'a-1',
   provider: 'cpu',
@@ -24,9 +26,10 @@ describe('status bar', () => {
   it('shows the model in use, and what it runs on and why', () => {
     const { text, label, tooltip } = statusText({ panel: emptyPanelState, engine: model, completionsEnabled: true });
     expect(text).toBe('$(graph-line) Recur 4.20');
-    expect(label).toBe('Recur, validation perplexity 4.20');
+    expect(label).toBe('Recur, validation perplexity of the network 4.20');
     expect(tooltip).toContain('Model `a-1` on **cpu**. It was the fastest.');
-    expect(tooltip).toContain('4.20 (2.07 bits per character)');
+    expect(tooltip).toContain('Validation perplexity of the network alone 4.20 (2.07 bits per character)');
+    expect(tooltip).toContain('from the network and a memory');
   });
 
   it('shows how far a training is', () => {
@@ -46,6 +49,15 @@ describe('status bar', () => {
     expect(text).toBe('$(circle-slash) Recur');
     expect(tooltip).toContain('No model is loaded.');
     expect(tooltip).toContain('Inline completions are off.');
+  });
+
+  it('says that the memory answers alone where nothing was trained yet', () => {
+    const engine: EngineStatus = { ...noModel, answers: 'memory', reason: 'No network has been trained yet.' };
+    const { text, label, tooltip } = statusText({ panel: emptyPanelState, engine, completionsEnabled: true });
+    expect(text).toBe('$(graph-line) Recur memory only');
+    expect(label).toBe('Recur, memory only');
+    expect(tooltip).toContain('No network has been trained yet.');
+    expect(tooltip).not.toContain('perplexity of');
   });
 
   it('links to commands that exist only', () => {

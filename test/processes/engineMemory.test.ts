@@ -1,21 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
-import { createVocabulary } from '../../src/core/vocabulary';
-import { readCorpus } from '../../src/corpus/readCorpus';
-import { buildWorkspaceMemory } from '../../src/memory/workspaceMemory';
-import type { BuildMemory } from '../../src/processes/memoryWorker';
+import { readWorkspaceMemory } from '../../src/processes/workspaceReading';
 import { createEngine } from '../../src/processes/engineService';
-import type { CompletionAnswer, EngineFunctions } from '../../src/protocol/engine';
+import type { CompletionAnswer, EngineFunctions, EngineStatus, MemoryRequest } from '../../src/protocol/engine';
 import { constantWeights } from '../inference/testSession';
 import { publish, recordRun, temporaryFolder } from './modelFolder';
-
-/** What the worker does, in this process. */
-const build: BuildMemory = async ({ codePoints, folders, corpus }, logger) => {
-  const { documents } = await readCorpus(folders, corpus, logger);
-  return buildWorkspaceMemory(createVocabulary(codePoints), documents);
-};
 
 const line = 'const answer = computeTheAnswer(question, 42);';
 const files = [
@@ -44,13 +35,26 @@ afterAll(async () => {
 beforeEach(() => {
   warnings = [];
   const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
-  engine = createEngine({ evaluated: () => undefined }, logger, build);
+  engine = createEngine({ evaluated: () => undefined }, logger, readWorkspaceMemory);
 });
 
-async function load(directory = workspace): Promise<void> {
-  const memory = { folders: [{ directory, name: 'w' }], corpus: defaultCorpus, patient: false };
-  await engine.load({ directory: model, provider: 'cpu', memory });
+const requestOf = (directory: string): MemoryRequest => ({
+  folders: [{ directory, name: 'w' }],
+  corpus: defaultCorpus,
+  patient: false,
+});
+
+async function load(directory = workspace): Promise<EngineStatus> {
+  const status = await engine.load({ directory: model, provider: 'cpu', memory: requestOf(directory) });
   await engine.memoryReady();
+  return status;
+}
+
+/** As before any training. */
+async function loadAlone(directory = workspace): Promise<EngineStatus> {
+  const status = await engine.load({ directory: null, provider: 'cpu', memory: requestOf(directory) });
+  await engine.memoryReady();
+  return status;
 }
 
 function complete(path: string, text: string): Promise<CompletionAnswer> {
@@ -128,4 +132,31 @@ it('goes on without a workspace that cannot be read, and says so once', async ()
   await load('/no/such/folder');
   expect(warnings).toHaveLength(1);
   expect(textOf(await complete('a.ts', 'wholly(new, words);\nwholly(n'))).toBe('ew, words);');
+});
+
+describe('without a network', () => {
+  it('completes what the workspace and the open file have said before, and says that the memory answers', async () => {
+    expect(await loadAlone()).toMatchObject({ answers: 'memory', model: null, validation: null });
+    expect(textOf(await complete('src/new.ts', 'const answer = comp'))).toBe('uteTheAnswer(question, 42);');
+    // Each of these characters stands in the workspace, the line does not.
+    expect(textOf(await complete('a.ts', 'sort(x, water);\nsort(x'))).toBe(', water);');
+    expect(warnings).toEqual([]);
+  });
+
+  it('answers nothing before the workspace is indexed, and nothing where no memory is asked for', async () => {
+    await engine.load({ directory: null, provider: 'cpu', memory: requestOf(workspace) });
+    expect(await complete('a.ts', 'const answer = comp')).toEqual({ kind: 'none', reason: 'no model' });
+    await engine.memoryReady();
+    expect(await engine.load({ directory: null, provider: 'cpu' })).toMatchObject({ answers: null });
+    expect(await complete('b.ts', 'const answer = comp')).toEqual({ kind: 'none', reason: 'no model' });
+  });
+
+  it('gives way to a network as soon as there is one, and comes back when it is gone', async () => {
+    await loadAlone();
+    expect(await load()).toMatchObject({ answers: 'both', id: 'uniform-1' });
+    expect(textOf(await complete('src/new.ts', 'const answer = comp'))).toBe('uteTheAnswer(question, 42);');
+    expect(await engine.load({ directory: model, provider: 'cpu' })).toMatchObject({ answers: 'network' });
+    expect(await loadAlone()).toMatchObject({ answers: 'memory', id: null });
+    expect(textOf(await complete('src/new.ts', 'const answer = comp'))).toBe('uteTheAnswer(question, 42);');
+  });
 });
