@@ -24,6 +24,7 @@ export const startCommand: Command = {
       corpus: defaultCorpus,
       training: { ...askedByDefault, budget: { minutes: input.number('minutes') ?? 1 } },
       resume: false,
+      from: null,
       keepModels: defaultKeptModels,
     };
     output.say(`Training on ${directory}`);

@@ -3,11 +3,11 @@ import { basename, join, resolve } from 'node:path';
 import { defaultKeptModels } from '../core/configuration';
 import { describeError, UserError } from '../core/errors';
 import type { CorpusSummary, TrainRequest, TrainingResult } from '../protocol/trainer';
-import type { Arguments, Command } from './command';
+import { UsageError, type Arguments, type Command } from './command';
 import { describeQuality, formatSeconds, type Output } from './output';
 import { withTrainer } from './processes';
 import { createProgressDisplay } from './progressDisplay';
-import { corpusOptions, readCorpusOptions, readTraining, trainingOptions } from './trainingOptions';
+import { corpusOptions, readCorpusOptions, readShape, readTraining, trainingOptions } from './trainingOptions';
 
 export const trainCommand: Command = {
   name: 'train',
@@ -17,6 +17,7 @@ export const trainCommand: Command = {
   options: {
     out: { type: 'string', hint: 'DIR', description: 'where the model goes (FOLDER/.recur)' },
     resume: { type: 'boolean', description: 'go on with the last training of that folder' },
+    from: { type: 'string', hint: 'MODEL', description: "start from this model's weights, with its cell and sizes" },
     ...trainingOptions,
     ...corpusOptions,
   },
@@ -39,8 +40,16 @@ async function readRequest(input: Arguments): Promise<TrainRequest> {
     training,
     corpus,
     resume: input.flag('resume'),
+    from: readFrom(input),
     keepModels: defaultKeptModels,
   };
+}
+
+function readFrom(input: Arguments): TrainRequest['from'] {
+  const from = input.text('from');
+  if (from === undefined) return null;
+  if (input.flag('resume')) throw new UsageError('--resume goes on with its own model: leave --from out.');
+  return { directory: resolve(from), shape: readShape(input) };
 }
 
 /** @throws UserError where there is no such folder */

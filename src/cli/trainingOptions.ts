@@ -9,6 +9,7 @@ import {
   initialWeightKinds,
   optimizers,
   type CorpusConfiguration,
+  type ModelConfiguration,
   type TrainingBudget,
   type AskedTraining,
 } from '../core/configuration';
@@ -93,6 +94,16 @@ export function readTraining(input: Arguments): AskedTraining {
     testShare: input.number('test-share') ?? askedByDefault.testShare,
   };
   return check(askedTrainingSchema, candidate);
+}
+
+/** The parts of the model's shape that the options name. */
+export function readShape(input: Arguments): Partial<ModelConfiguration> {
+  const cell = cells.find((known) => known === input.text('cell'));
+  const sizes = (['hidden', 'layers', 'embedding'] as const).flatMap((name) => {
+    const size = input.number(name);
+    return size === undefined ? [] : [[name, size] as const];
+  });
+  return { ...(cell === undefined ? {} : { cell }), ...Object.fromEntries(sizes) };
 }
 
 function readBudget(input: Arguments): TrainingBudget {

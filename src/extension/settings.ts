@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import {
   askedByDefault,
   batchOrders,
@@ -55,6 +56,7 @@ export const settings = {
   'training.embedding': integer(model.embedding, 0, 4_096),
   'training.batch': optionalInteger(1, 4_096),
   'training.sequence': optionalInteger(1, 4_096),
+  'training.from': text('', 'machine'),
   'training.batches': choice(batchOrders, askedByDefault.batches),
   'training.optimizer': choice(optimizers, askedByDefault.optimizer),
   'training.learningRate': optionalNumber(1e-7, 100),
@@ -95,6 +97,8 @@ export type SettingReader = (key: SettingKey) => unknown;
 export interface TrainingSettings {
   readonly training: AskedTraining;
   readonly corpus: CorpusConfiguration;
+  /** An absolute path; empty: none. */
+  readonly from: string;
   readonly keepModels: number;
 }
 
@@ -133,8 +137,15 @@ export function readTrainingSettings(reader: SettingReader): TrainingSettings {
       testShare: read('training.testShare'),
     },
     corpus: readCorpusSettings(reader, []),
+    from: readSourcePath(reader),
     keepModels: read('keepModels'),
   };
+}
+
+function readSourcePath(reader: SettingReader): string {
+  const path = readSetting(reader, 'training.from').trim();
+  if (path === '' || isAbsolute(path)) return path;
+  throw new UserError(`The setting recur.training.from is "${path}".`, 'It must be an absolute path.');
 }
 
 /** @throws UserError naming the first setting whose value is out of its limits */

@@ -1,4 +1,4 @@
-import type { Cell } from '../core/configuration';
+import type { Cell, ModelConfiguration } from '../core/configuration';
 import { gates, parameterNames, parameterOf, valuesOf, type Weights } from '../core/parameters';
 
 /** One layer as the RNN-family operators take it. G gates, H hidden units, I inputs. */
@@ -60,18 +60,48 @@ export function operatorWeights(weights: Weights, layer: number): OperatorWeight
   };
 }
 
+/** One layer as the flat parameters hold it: the inverse of {@link operatorWeights}. */
+export function fromOperatorWeights(
+  { cell, hidden }: Pick<ModelConfiguration, 'cell' | 'hidden'>,
+  { input, inputWidth, recurrent, bias }: OperatorWeights,
+): Readonly<Record<'input' | 'hidden' | 'bias' | 'newHiddenBias', Float32Array>> {
+  const width = gates[cell].length * hidden;
+  return {
+    input: byOwnGate(cell, hidden, inputWidth, input),
+    hidden: byOwnGate(cell, hidden, hidden, recurrent),
+    bias: byOwnGate(cell, hidden, 1, bias.subarray(0, width)),
+    newHiddenBias: bias.subarray(2 * width - hidden),
+  };
+}
+
 /** Columns of `[rows, G·H]` become rows `[G·H, rows]`, gates in the operator's order. */
 function byOperatorGate(cell: Cell, hidden: number, rows: number, matrix: Float32Array): Float32Array {
+  const turned = new Float32Array(matrix.length);
+  pairPlaces(cell, hidden, rows, (own, operator) => {
+    turned[operator] = matrix[own]!;
+  });
+  return turned;
+}
+
+/** The inverse of {@link byOperatorGate}. */
+function byOwnGate(cell: Cell, hidden: number, rows: number, turned: Float32Array): Float32Array {
+  const matrix = new Float32Array(turned.length);
+  pairPlaces(cell, hidden, rows, (own, operator) => {
+    matrix[own] = turned[operator]!;
+  });
+  return matrix;
+}
+
+/** Where each value of a matrix lies in `[rows, G·H]`, and where in the operator's `[G·H, rows]`. */
+function pairPlaces(cell: Cell, hidden: number, rows: number, pair: (own: number, operator: number) => void): void {
   const width = gates[cell].length * hidden;
-  const turned = new Float32Array(width * rows);
   operatorGates[cell].forEach((gate, position) => {
     const from = gates[cell].indexOf(gate) * hidden;
     for (let unit = 0; unit < hidden; unit++) {
       const target = (position * hidden + unit) * rows;
-      for (let row = 0; row < rows; row++) turned[target + row] = matrix[row * width + from + unit]!;
+      for (let row = 0; row < rows; row++) pair(row * width + from + unit, target + row);
     }
   });
-  return turned;
 }
 
 function identity(size: number): Float32Array {

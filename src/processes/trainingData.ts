@@ -25,24 +25,25 @@ export interface PreparedData {
   readonly baselines: { readonly uniform: Quality; readonly unigram: Quality };
 }
 
-/** What a continued run keeps. */
+/** What a run keeps of what it continues or starts from. */
 export interface PreviousData {
+  /** Empty: files are divided anew. */
   readonly split: readonly SplitEntry[];
-  /** Code points that the weights know. */
+  /** Code points that the weights know; none where they are random. */
   readonly known: readonly number[];
 }
 
 /**
  * Splits a corpus, builds its vocabulary and encodes it.
- * @param previous of the run that is continued: files keep their parts, and the vocabulary can only grow
+ * @param previous files keep their parts, and the vocabulary can only grow
  */
 export function prepareData(
   corpus: Corpus,
   configuration: Pick<AskedTraining, 'validationShare' | 'testShare' | 'maxVocabulary'>,
-  previous: PreviousData | undefined,
+  previous: PreviousData,
 ): PreparedData {
-  const split = splitDocuments(corpus.documents, configuration, sha256Of, previous?.split);
-  const vocabulary = vocabularyOf(split.training, configuration.maxVocabulary, previous?.known);
+  const split = splitDocuments(corpus.documents, configuration, sha256Of, previous.split);
+  const vocabulary = vocabularyOf(split.training, configuration.maxVocabulary, previous.known);
   const training = split.training.map(({ path, text }) => encodeDocument(vocabulary, path, text));
   const validation = encodeForMeasuring(vocabulary, split.validation);
   const test = encodeForMeasuring(vocabulary, split.test);
@@ -81,11 +82,11 @@ function encodeForMeasuring(vocabulary: Vocabulary, documents: readonly SourceDo
   }));
 }
 
-/** A continued run keeps every code point that it knows; new frequent ones join. */
+/** Every code point that the weights know; new frequent ones join. */
 function vocabularyOf(
   training: readonly SourceDocument[],
   maxCodePoints: number,
-  known: readonly number[] = [],
+  known: readonly number[],
 ): Vocabulary {
   // Paths stand in the headers that are trained on too.
   const texts = training.flatMap(({ path, text }) => [path, text]);

@@ -18,6 +18,7 @@ import type { Remote } from './channel';
 import { replicaCount } from './replicaCount';
 import { prepareData, type PreparedData } from './trainingData';
 import { createRecorder } from './trainingRecorder';
+import { readSourceModel } from './sourceModel';
 
 /** The bundle of the training threads lies beside the trainer's. */
 const replicaEntry = join(__dirname, 'replica.js');
@@ -44,13 +45,17 @@ interface PreviousRun {
 export async function runTraining(request: TrainRequest, context: RunContext): Promise<TrainingResult> {
   const { events, logger, signal, startedAtMs } = context;
   const previous = request.resume ? await readPreviousRun(request.out, logger) : undefined;
+  const source = request.from === null || request.resume ? null : await readSourceModel(request.from);
   const { budget, threads } = request.training;
-  const asked = { ...(previous?.configuration.training ?? request.training), budget, threads };
+  const wanted = source === null ? request.training : { ...request.training, model: source.weights.model };
+  const asked = { ...(previous?.configuration.training ?? wanted), budget, threads };
   const files = continuedCorpus(request.corpus, previous?.configuration.corpus);
   const corpus = await readCorpus(request.folders, withoutOut(request, files), logger, signal);
   requireCharacters(corpus, asked.minimumCharacters);
-  const known = previous?.snapshot.codePoints;
-  const data = prepareData(corpus, asked, previous && { split: previous.configuration.split, known: known ?? [] });
+  const data = prepareData(corpus, asked, {
+    split: previous?.configuration.split ?? [],
+    known: previous?.snapshot.codePoints ?? source?.vocabulary.codePoints ?? [],
+  });
   void events.corpus.asEvent(data.summary);
   const tensorflow = await loadTensorFlow();
   if (tensorflow.warning !== null) logger.warn(tensorflow.warning);
@@ -63,6 +68,7 @@ export async function runTraining(request: TrainRequest, context: RunContext): P
   await recorder.start(resumeFrom?.step ?? 0, choice);
   const outcome = await trainModel(tensorflow, training, data, {
     resumeFrom,
+    from: source,
     startedAtMs,
     signal,
     hooks: recorder.hooks,

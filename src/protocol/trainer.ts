@@ -1,4 +1,4 @@
-import type { AskedTraining, CorpusConfiguration } from '../core/configuration';
+import type { AskedTraining, CorpusConfiguration, ModelConfiguration } from '../core/configuration';
 import type { LeftOutReason, WorkspaceFolder } from '../core/document';
 import type { LogLevel } from '../core/logger';
 import type { Quality } from '../core/metrics';
@@ -13,6 +13,8 @@ export interface TrainRequest {
   readonly training: AskedTraining;
   /** Goes on with the newest run of `out`, with its configuration but for the budget. */
   readonly resume: boolean;
+  /** A model directory or export whose weights a new run starts from, and what its shape must be; null: random weights. */
+  readonly from: { readonly directory: string; readonly shape: Partial<ModelConfiguration> } | null;
   /** Exports and runs that are kept, the newest ones; those in use always are. */
   readonly keepModels: number;
 }

@@ -1,6 +1,24 @@
-import type { InitialWeights, ModelConfiguration } from '../core/configuration';
+import type { InitialWeights, ModelConfiguration, TrainingConfiguration } from '../core/configuration';
 import { gates, layoutOf, parameterNames, valuesOf, type Weights } from '../core/parameters';
 import { createRandom, type Random } from '../core/random';
+import type { Vocabulary } from '../core/vocabulary';
+import { growWeights } from './growWeights';
+
+/** A trained model whose weights another training starts from. */
+export interface SourceModel {
+  readonly weights: Weights;
+  readonly vocabulary: Vocabulary;
+}
+
+/** What a training begins with: a trained model's weights, its vocabulary grown to that of the corpus, or random ones. */
+export function startingWeights(
+  { model, initialWeights, seed }: TrainingConfiguration,
+  vocabulary: Vocabulary,
+  source: SourceModel | null,
+): Weights {
+  if (source === null) return createWeights(model, vocabulary.size, initialWeights, seed);
+  return growWeights(source.weights, source.vocabulary, vocabulary);
+}
 
 /** Standard deviation of the classic weights. */
 const classicDeviation = 0.01;

@@ -9,7 +9,7 @@ import type { Vocabulary } from '../core/vocabulary';
 import type { ProgressMeasurement, ValidationMeasurement } from '../protocol/files';
 import type { TrainingResult } from '../protocol/trainer';
 import { chooseGradient } from './gradientChoice';
-import { createWeights } from './initialWeights';
+import { startingWeights, type SourceModel } from './initialWeights';
 import { learningRateShare } from './learningRate';
 import { createProgressMeter, type ProgressMeter } from './progressMeter';
 import type { ReplicaOptions } from './replicas/replicaStepper';
@@ -43,6 +43,8 @@ export interface TrainingHooks {
 export interface TrainingOptions {
   /** A snapshot of the same model, of this vocabulary or a smaller one. */
   readonly resumeFrom: TrainingSnapshot | null;
+  /** What a run that is not resumed starts from, of the same shape; null: random weights. */
+  readonly from: SourceModel | null;
   /** Ends training soon, with the best model. */
   readonly signal: AbortSignal;
   readonly hooks: TrainingHooks;
@@ -129,11 +131,11 @@ async function start(
   options: TrainingOptions,
 ): Promise<Training> {
   const began = performance.now();
-  const { model, dropout, seed } = configuration;
+  const { model, dropout } = configuration;
   const { vocabulary } = data;
   const snapshot = options.resumeFrom === null ? null : growSnapshot(options.resumeFrom, vocabulary);
   const gradient = chooseGradient(tensorflow, model, vocabulary.size, dropout, options.logger);
-  const initial = snapshot?.weights ?? createWeights(model, vocabulary.size, configuration.initialWeights, seed);
+  const initial = snapshot?.weights ?? startingWeights(configuration, vocabulary, options.from);
   const batches = sessionBatches(configuration, data.training, snapshot);
   const beginning = { configuration, initial, batch: batches.batch, moments: snapshot?.moments };
   const stepper = await chooseStepper(tensorflow.tf, gradient, beginning, options.replicas, options.logger);

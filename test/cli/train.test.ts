@@ -90,6 +90,26 @@ describe('recur train', () => {
     expect(lastOf(resumed, 'done')).toMatchObject({ run: stopped.run, steps: stopped.steps + 10 });
   });
 
+  it('starts from the export of another training, with its loss and its shape', async () => {
+    const shared = join(directory, 'shared');
+    await cp(lastOf(trained, 'done').model as string, shared, { recursive: true });
+    const target = join(directory, 'started');
+    const args = ['train', workspace, '--out', target, '--from', shared, '--steps', '1', '--json'];
+    const started = await runCli(...args, '--hidden', '32');
+    expect(started.stderr).toBe('');
+    const samples = (result: CliResult) => {
+      const lines = result.lines.filter(({ type }) => type === 'validation');
+      // The last one is over the whole part.
+      return lines.slice(0, -1).map(({ nats }) => nats as number);
+    };
+    expect(samples(started)[0]).toBeCloseTo(Math.min(...samples(trained)), 4);
+    const refused = await runCli(...args, '--cell', 'gru');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toBe(
+      'recur: The model to start from has cell lstm, not gru. Leave cell out, or start from another model.\n',
+    );
+  });
+
   it('leaves the last good model in use when it is killed, and starts again at once', async () => {
     const target = join(directory, 'killed');
     await cp(out, target, { recursive: true });

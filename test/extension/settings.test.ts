@@ -15,7 +15,12 @@ const having = (key: SettingKey, value: unknown) => (asked: SettingKey) => (aske
 
 describe('settings', () => {
   it('are the defaults where nothing is set', () => {
-    expect(readTrainingSettings(unset)).toEqual({ training: askedByDefault, corpus: defaultCorpus, keepModels: 3 });
+    expect(readTrainingSettings(unset)).toEqual({
+      training: askedByDefault,
+      corpus: defaultCorpus,
+      from: '',
+      keepModels: 3,
+    });
     expect(readCompletionSettings(unset)).toEqual({ enabled: true, debounceMs: 75, ...defaultCompletions });
     expect(readProvider(unset)).toBe('auto');
   });

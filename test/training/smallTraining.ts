@@ -87,6 +87,7 @@ export function recordingOptions(
   const recorded: Recorded = { progress: [], validation: [], best: [], snapshots: [] };
   const options: TrainingOptions = {
     resumeFrom: null,
+    from: null,
     signal: new AbortController().signal,
     logger: silentLogger,
     replicas: null,

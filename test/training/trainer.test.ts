@@ -145,6 +145,30 @@ describe('a training run', () => {
     expect(second.recorded.snapshots.at(-1)!.leg).toMatchObject({ startStep: 60, continued: true });
   });
 
+  it('starts from the weights of another model, with the loss that it had', async () => {
+    const { model } = await train(smallConfiguration());
+    const source = { weights: model.weights, vocabulary: smallData().vocabulary };
+    const { options, recorded } = recordingOptions({ from: source });
+    const next = await trainModel(tensorflow, smallConfiguration({ budget: { steps: 0 } }), smallData(), options);
+    expect(next.steps).toBe(0);
+    expect(recorded.validation[0]!.nats).toBeCloseTo(model.validation.nats, 6);
+    expect(next.weights.values).toEqual(model.weights.values);
+  });
+
+  it('gives characters that the other model did not know a place of their own', async () => {
+    const { model } = await train(smallConfiguration());
+    const { vocabulary } = smallData();
+    const data = smallData('\n// §1 §2 §1 §2');
+    expect(data.vocabulary.size).toBeGreaterThan(vocabulary.size);
+    const { options, recorded } = recordingOptions({ from: { weights: model.weights, vocabulary } });
+    const next = await trainModel(tensorflow, smallConfiguration(), data, options);
+    expect(next.weights.vocabularySize).toBe(data.vocabulary.size);
+    const random = recordingOptions();
+    await trainModel(tensorflow, smallConfiguration(), data, random.options);
+    expect(recorded.validation[0]!.nats).toBeLessThan(random.recorded.validation[0]!.nats - 0.5);
+    expect(next.validation.nats).toBeLessThan(recorded.validation[0]!.nats);
+  });
+
   it('goes on with a vocabulary that has grown', async () => {
     const first = await train(smallConfiguration());
     const data = smallData(' ~~ ¶¶ ');
