@@ -1,9 +1,16 @@
 import { resolve } from 'node:path';
+import { defaultCompletions } from '../core/configuration';
 import { measuredModels, type EvaluateRequest, type EvaluationTotal } from '../protocol/engine';
+import type { EngineClient } from '../processes/client';
 import { UsageError, type Arguments, type Command } from './command';
+import { reportCompletions } from './completionFigures';
 import { describeQuality, type Output } from './output';
 import { loadModel, modelOptions, withEngine } from './processes';
 import { corpusOptions, readCorpusOptions } from './trainingOptions';
+
+const defaultPositions = 1000;
+/** So many places are drawn for each line that is typed; a line has about 30 of them. */
+const positionsPerLine = 20;
 
 export const evaluateCommand: Command = {
   name: 'evaluate',
@@ -18,12 +25,19 @@ export const evaluateCommand: Command = {
       hint: 'DIR',
       description: 'folder that the memory holds (what the model was trained on); never the files measured',
     },
+    completions: { type: 'boolean', description: 'measure how often completions are right, and what they save' },
+    positions: { type: 'string', hint: 'N', description: `random places to complete at (${defaultPositions})` },
+    seed: { type: 'string', hint: 'S', description: 'chooses the places (1)' },
     ...modelOptions,
     ...corpusOptions,
   },
   async run(input, output) {
     const request = readRequest(input);
     const withMemory = input.flag('with-memory');
+    if (input.flag('completions')) return measureCompletions(input, output, request);
+    for (const name of ['positions', 'seed']) {
+      if (input.text(name) !== undefined) throw new UsageError(`--${name} needs --completions.`);
+    }
     if (input.text('workspace') !== undefined && !withMemory) throw new UsageError('--workspace needs --with-memory.');
     const evaluated = (file: { path: string; characters: number } & Parameters<typeof describeQuality>[0]): void =>
       output.result({ type: 'file', ...file }, `${file.path}: ${file.characters} characters, ${describeQuality(file)}`);
@@ -39,6 +53,30 @@ export const evaluateCommand: Command = {
     });
   },
 };
+
+async function measureCompletions(input: Arguments, output: Output, files: EvaluateRequest): Promise<number> {
+  const withMemory = input.flag('with-memory');
+  const workspace = workspaceOf(input);
+  if (workspace !== undefined && !withMemory) throw new UsageError('--workspace needs --with-memory.');
+  const positions = wholeNumber(input, 'positions', defaultPositions, 1);
+  const seed = wholeNumber(input, 'seed', 1, 0);
+  const lines = Math.ceil(positions / positionsPerLine);
+  return withEngine(output, {}, async (engine: EngineClient) => {
+    await loadModel(engine, input);
+    const figures = await engine.remote.evaluateCompletions({
+      ...{ files, withMemory, positions, lines, seed, ...defaultCompletions },
+      ...(workspace === undefined ? {} : { workspace }),
+    });
+    reportCompletions(output, figures, withMemory ? 'both' : 'network');
+    return 0;
+  });
+}
+
+function wholeNumber(input: Arguments, name: string, fallback: number, least: number): number {
+  const value = input.number(name) ?? fallback;
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new UsageError(`--${name} takes a whole number from ${least}.`);
+}
 
 function reportTotal(output: Output, total: EvaluationTotal, model?: string): void {
   const name = model === undefined ? 'total' : `total, ${model}`;

@@ -71,14 +71,16 @@ export function confidentPart(
   probabilities: readonly number[],
   ends: number | undefined,
   minimum: number,
-): { text: string; confidence: number } {
+): { text: string; confidence: number; isWholeLine: boolean } {
   const products: number[] = [];
   let product = 1;
   for (const probability of probabilities) products.push((product *= probability));
-  if (ends !== undefined && product * ends >= minimum) return { text: characters.join(''), confidence: product * ends };
+  if (ends !== undefined && product * ends >= minimum) {
+    return { text: characters.join(''), confidence: product * ends, isWholeLine: true };
+  }
   let length = characters.length;
   while (length > 0 && !(products[length - 1]! >= minimum && endsWord(characters, length))) length--;
-  return { text: characters.slice(0, length).join(''), confidence: products[length - 1] ?? 0 };
+  return { text: characters.slice(0, length).join(''), confidence: products[length - 1] ?? 0, isWholeLine: false };
 }
 
 /** Whether the first `length` characters end with a whole word; a line that was broken off may go on in it. */

@@ -1,4 +1,4 @@
-import { confidentPart, mayCompleteAt, withoutRepeated } from '../core/completionRules';
+import { mayCompleteAt } from '../core/completionRules';
 import { defaultCompletions } from '../core/configuration';
 import { lineEnd, lineStart } from '../core/textOffsets';
 import type { DrawnLine } from '../inference/decoding';
@@ -8,6 +8,7 @@ import type { Completion, CompletionAnswer, CompletionRequest } from '../protoco
 import { createClock } from './completionClock';
 import type { EngineDocument } from './engineDocuments';
 import { drawAtCursor } from './lineDrawing';
+import { offerOf } from './lineOffer';
 
 type Reason = Extract<CompletionAnswer, { kind: 'none' }>['reason'];
 
@@ -37,19 +38,16 @@ export async function completeLine(
   return { ...answerWith(line, after, request, timing.totalMs), timing };
 }
 
-/** What is offered of a drawn line. */
+/** What is offered of a drawn line, and how sure that is. */
 function answerWith(
-  { characters, probabilities, ends }: DrawnLine,
+  line: DrawnLine,
   after: string,
   { minimumConfidence = defaultCompletions.minimumConfidence }: CompletionRequest,
   milliseconds: number,
 ): CompletionAnswer {
   const offer = (minimum: number): Completion | undefined => {
-    const part = confidentPart(characters, probabilities, ends, minimum);
-    // Blanks at the end say nothing, and whoever accepted them would leave them in the line.
-    const offered = withoutRepeated(part.text, after).trimEnd();
-    if (offered === '') return undefined;
-    return { text: offered, confidence: part.confidence, milliseconds };
+    const { text, confidence } = offerOf(line, after, minimum) ?? {};
+    return text === undefined || confidence === undefined ? undefined : { text, confidence, milliseconds };
   };
   const completion = offer(minimumConfidence);
   if (completion !== undefined) return { kind: 'completion', completion };

@@ -81,17 +81,10 @@ export function createEngineDocuments(logger: Logger): EngineDocuments {
   }
 
   return {
-    open({ uri, path, version, text, cursor = 0 }) {
-      forget(uri);
-      const fresh = {
-        excluded: false,
-        scanned: Promise.resolve(),
-        states: undefined,
-        memory: undefined,
-        rescan: undefined,
-      };
-      const document: EngineDocument = { uri, path, version, text, cursor: Math.min(cursor, text.length), ...fresh };
-      documents.set(uri, document);
+    open(opened) {
+      forget(opened.uri);
+      const document = newDocument(opened);
+      documents.set(opened.uri, document);
       scan(document, () => document.text);
     },
     change({ uri, fromVersion, version, edits }) {
@@ -100,7 +93,7 @@ export function createEngineDocuments(logger: Logger): EngineDocuments {
       document.version = version;
       if (document.excluded) return true;
       for (const edit of edits) {
-        apply(document, edit);
+        applyEdit(document, edit);
         if (edit.text.length >= pastedCharacters) scanLines(document, edit);
       }
       rescanLater(document);
@@ -114,6 +107,18 @@ export function createEngineDocuments(logger: Logger): EngineDocuments {
   };
 }
 
+/** A document of which nothing was read yet. */
+export function newDocument({ uri, path, version, text, cursor = 0 }: OpenDocument): EngineDocument {
+  return {
+    ...{ uri, path, version, text, cursor: Math.min(cursor, text.length) },
+    excluded: false,
+    scanned: Promise.resolve(),
+    states: undefined,
+    memory: undefined,
+    rescan: undefined,
+  };
+}
+
 function empty(document: EngineDocument): void {
   clearTimeout(document.rescan);
   document.excluded = true;
@@ -123,7 +128,8 @@ function empty(document: EngineDocument): void {
   document.memory = undefined;
 }
 
-function apply(document: EngineDocument, { offset, length, text }: TextEdit): void {
+/** Replaces text; what was read before it stays. */
+export function applyEdit(document: EngineDocument, { offset, length, text }: TextEdit): void {
   document.text = document.text.slice(0, offset) + text + document.text.slice(offset + length);
   document.states?.prefix.edited(offset);
   // The cursor stands behind what was typed; an edit elsewhere says nothing else about it.

@@ -31,16 +31,31 @@ export async function evaluateWithMemory(
 ): Promise<MemoryEvaluation> {
   const run = await readRunOfModel(stored);
   const documents = await documentsToMeasure(stored, request, logger);
-  const remembered = await workspaceDocuments(run, request, workspace, logger);
-  const memory = await buildGivingWay(session.vocabulary, without(remembered, documents));
+  const memory = await memoryWithout(session.vocabulary, documents, { run, request, workspace }, logger);
   const weights = await memoryWeightsOf({ stored, session }, run, logger);
   return scoreWithMemory(session, documents, memory, weights, onFile);
 }
 
+/** What a memory holds while files are measured. */
+interface Remembered {
+  readonly run: RunConfiguration | undefined;
+  readonly request: EvaluateRequest;
+  /** Folder; undefined: those of the run. */
+  readonly workspace: string | undefined;
+}
+
+/** The memory of a workspace without the documents that are measured. */
+export async function memoryWithout(
+  vocabulary: Vocabulary,
+  measured: readonly SourceDocument[],
+  remembered: Remembered,
+  logger: Logger,
+): Promise<WorkspaceMemory> {
+  return buildGivingWay(vocabulary, without(await workspaceDocuments(remembered, logger), measured));
+}
+
 async function workspaceDocuments(
-  run: RunConfiguration | undefined,
-  request: EvaluateRequest,
-  workspace: string | undefined,
+  { run, request, workspace }: Remembered,
   logger: Logger,
 ): Promise<readonly SourceDocument[]> {
   const named: WorkspaceFolder[] | undefined =

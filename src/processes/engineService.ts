@@ -13,6 +13,7 @@ import type {
   LoadRequest,
 } from '../protocol/engine';
 import { readRunOfModel } from '../protocol/modelDirectory';
+import { evaluateCompletions } from './completionEvaluation';
 import { completeLine, none } from './engineCompletion';
 import { createEngineDocuments, type EngineDocument } from './engineDocuments';
 import { documentsOfSplit, documentsToMeasure } from './engineEvaluation';
@@ -122,6 +123,7 @@ export function createEngine(
       }),
     evaluateWithMemory: (request, workspace) =>
       requireModel((model) => evaluateWithMemory(model, request, workspace, logger, (file) => events.evaluated(file))),
+    evaluateCompletions: (request) => requireModel((model) => evaluateCompletions(model, request, logger)),
     examples: (count, seed) =>
       requireModel(async ({ stored, session }) => {
         const run = await readRunOfModel(stored);

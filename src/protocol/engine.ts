@@ -1,4 +1,5 @@
-import type { CorpusConfiguration, ProviderChoice } from '../core/configuration';
+import type { CompletionFigures } from '../core/completionFigures';
+import type { CompletionConfiguration, CorpusConfiguration, ProviderChoice } from '../core/configuration';
 import type { WorkspaceFolder } from '../core/document';
 import type { LogLevel } from '../core/logger';
 import type { Quality } from '../core/metrics';
@@ -145,6 +146,17 @@ export interface EvaluationTotal extends Quality {
 export const measuredModels = ['network', 'memory', 'both'] as const;
 export type MemoryEvaluation = Readonly<Record<(typeof measuredModels)[number], EvaluationTotal>>;
 
+/** Random places of files to complete at, and random lines of them to type. */
+export interface CompletionEvaluationRequest extends CompletionConfiguration {
+  readonly files: EvaluateRequest;
+  readonly withMemory: boolean;
+  /** As for {@link EngineFunctions.evaluateWithMemory}. */
+  readonly workspace?: string;
+  readonly positions: number;
+  readonly lines: number;
+  readonly seed: number;
+}
+
 export interface LoadRequest {
   /** The folder with `current.json`, or one export; null: there is no network, the memory answers alone. */
   readonly directory: string | null;
@@ -195,6 +207,8 @@ export interface EngineFunctions {
    * @param workspace folder that the memory holds, without the files measured; by default those that the model was trained on
    */
   evaluateWithMemory(request: EvaluateRequest, workspace?: string): Promise<MemoryEvaluation>;
+  /** How often completions are right, and what they save a typist. */
+  evaluateCompletions(request: CompletionEvaluationRequest): Promise<CompletionFigures>;
   /** Places in held-out files of the run of the loaded model. */
   examples(count: number, seed: number): Promise<CompletionExample[]>;
 }

@@ -43,7 +43,11 @@ describe('the confident part of a line', () => {
   const sure = line.map(() => 1);
 
   it('is the whole line, with its end, where that is likely enough', () => {
-    expect(confidentPart(line, sure, 0.5, 0.5)).toEqual({ text: 'foo(ab);', confidence: 0.5 });
+    expect(confidentPart(line, sure, 0.5, 0.5)).toEqual({
+      text: 'foo(ab);',
+      confidence: 0.5,
+      isWholeLine: true,
+    });
   });
 
   it.each([

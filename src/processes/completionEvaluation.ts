@@ -1,0 +1,137 @@
+import {
+  completionFigures,
+  type CompletionFigures,
+  type MeasuredPlace,
+  type TypedLine,
+} from '../core/completionFigures';
+import type { SourceDocument } from '../core/document';
+import { drawLines, drawPlaces, isLowSurrogate, type MeasuredLine } from '../core/evaluationPlaces';
+import type { Logger } from '../core/logger';
+import { createRandom } from '../core/random';
+import { lineEnd } from '../core/textOffsets';
+import { isRight } from '../core/typist';
+import type { DrawnLine } from '../inference/decoding';
+import { giveWay } from '../inference/readPrefix';
+import type { ModelSession } from '../inference/session';
+import { createLanguageMemory, type LanguageMemory } from '../memory/languageMemory';
+import type { CompletionEvaluationRequest } from '../protocol/engine';
+import { readRunOfModel } from '../protocol/modelDirectory';
+import { createClock } from './completionClock';
+import { applyEdit, newDocument } from './engineDocuments';
+import { documentsToMeasure } from './engineEvaluation';
+import { memoryWeightsOf, memoryWithout } from './engineMemoryEvaluation';
+import type { LoadedModel } from './engineModel';
+import { drawAtCursor } from './lineDrawing';
+import { offerOf } from './lineOffer';
+
+/** What completes: a network, and the memory beside it. */
+export interface Completer {
+  readonly session: ModelSession;
+  readonly memory: LanguageMemory | undefined;
+  readonly maxCharacters: number;
+}
+
+/**
+ * How good the completions are at random places of files, and what they save whoever types random lines of them. At every
+ * place the file ends there, as if it were being typed; the memory holds the workspace without these files.
+ */
+export async function evaluateCompletions(
+  model: LoadedModel,
+  request: CompletionEvaluationRequest,
+  logger: Logger,
+): Promise<CompletionFigures> {
+  const documents = await documentsToMeasure(model.stored, request.files, logger);
+  const random = createRandom(request.seed);
+  const places = drawPlaces(documents, request.positions, random);
+  const lines = drawLines(documents, request.lines, random);
+  const completer = await completerFor(model, request, documents, logger);
+  const measured = await measurePlaces(completer, [...places, ...lines.flatMap(placesOf)]);
+  const at = (document: SourceDocument, offset: number): MeasuredPlace => measured.get(document)!.get(offset)!;
+  const typed = lines.map((line): TypedLine => {
+    const { document, start, end } = line;
+    const offsets = placesOf(line).map(({ offset }) => [offset - start, at(document, offset)] as const);
+    return { text: document.text.slice(start, end), places: new Map(offsets) };
+  });
+  return completionFigures(
+    places.map(({ document, offset }) => at(document, offset)),
+    typed,
+    request.minimumConfidence,
+  );
+}
+
+/** As the request asks for it: the network alone, or with a memory as it is in the editor. */
+async function completerFor(
+  model: LoadedModel,
+  { files: request, withMemory, workspace, maxCharacters }: CompletionEvaluationRequest,
+  documents: readonly SourceDocument[],
+  logger: Logger,
+): Promise<Completer> {
+  const { session, stored } = model;
+  if (!withMemory) return { session, memory: undefined, maxCharacters };
+  const run = await readRunOfModel(stored);
+  const remembered = await memoryWithout(session.vocabulary, documents, { run, request, workspace }, logger);
+  const weights = await memoryWeightsOf(model, run, logger);
+  return { session, memory: createLanguageMemory(session.vocabulary, remembered, weights), maxCharacters };
+}
+
+function placesOf({ document, start, end }: MeasuredLine): { document: SourceDocument; offset: number }[] {
+  const offsets = Array.from({ length: end - start }, (_, index) => start + index);
+  return offsets.filter((offset) => !isLowSurrogate(document.text, offset)).map((offset) => ({ document, offset }));
+}
+
+/** What stands at each place, by document and offset. Every document is read once, in order. */
+async function measurePlaces(
+  completer: Completer,
+  places: readonly { readonly document: SourceDocument; readonly offset: number }[],
+): Promise<Map<SourceDocument, Map<number, MeasuredPlace>>> {
+  const byDocument = new Map<SourceDocument, Map<number, MeasuredPlace>>();
+  const offsets = new Map<SourceDocument, Set<number>>();
+  for (const { document, offset } of places) offsets.set(document, (offsets.get(document) ?? new Set()).add(offset));
+  for (const [document, wanted] of offsets) {
+    const measured = new Map<number, MeasuredPlace>();
+    const ascending = [...wanted].sort((a, b) => a - b);
+    await drawInOrder(completer, document, ascending, (offset, line) => {
+      measured.set(offset, measuredPlace(line, restOfLine(document.text, offset)));
+    });
+    byDocument.set(document, measured);
+  }
+  return byDocument;
+}
+
+/** Types a document, and draws the rest of the line at each of some ascending offsets. */
+export async function drawInOrder(
+  { session, memory, maxCharacters }: Completer,
+  { path, text }: SourceDocument,
+  offsets: readonly number[],
+  onDrawn: (offset: number, line: DrawnLine) => void,
+): Promise<void> {
+  const typed = newDocument({ uri: path, path, version: 1, text: '' });
+  for (const offset of offsets) {
+    applyEdit(typed, { offset: typed.text.length, length: 0, text: text.slice(typed.text.length, offset) });
+    const line = await drawAtCursor(
+      { session, document: typed, memory, clock: createClock() },
+      { uri: path, version: 1, offset, maxCharacters, exact: true },
+      () => false,
+    );
+    onDrawn(offset, line!);
+    await giveWay();
+  }
+}
+
+/** What stands on the line from an offset on, without blanks at its end. */
+export function restOfLine(text: string, offset: number): string {
+  return text.slice(offset, lineEnd(text, offset)).trimEnd();
+}
+
+function measuredPlace(line: DrawnLine, rest: string): MeasuredPlace {
+  const whole = line.characters.join('');
+  return {
+    exact: line.ends !== undefined && isRight(whole, true, rest),
+    offerAt(threshold) {
+      const offer = offerOf(line, '', threshold);
+      if (offer === undefined) return undefined;
+      const { text, confidence, isWholeLine } = offer;
+      return { text, confidence, right: isRight(text, isWholeLine, rest) };
+    },
+  };
+}
