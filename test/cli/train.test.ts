@@ -174,6 +174,23 @@ describe('a trained model', () => {
     expect((await evaluate()).stdout).toBe(result.stdout);
   });
 
+  it('is measured by what its completions are worth', async () => {
+    const places = ['--completions', '--positions', '40', '--seed', '3'];
+    const result = await runCli('evaluate', '--split', 'test', ...places, '--with-memory', '--model', out, '--json');
+    expect(result.stderr).toBe('');
+    const total = result.lines.at(-1) as { type: string; keystrokesSaved: { line: number; word: number } };
+    expect(total).toMatchObject({ type: 'completions', model: 'both', positions: 40 });
+    for (const share of ['exactShare', 'threshold', 'shownShare', 'precision', 'expectedCalibrationError']) {
+      expect(total).toHaveProperty(
+        share,
+        expect.toSatisfy((value: number) => value >= 0 && value <= 1),
+      );
+    }
+    expect(total.keystrokesSaved.word).toBeGreaterThanOrEqual(total.keystrokesSaved.line);
+    const types = new Set(result.lines.map(({ type }) => type));
+    expect(types).toEqual(new Set(['reliability', 'threshold', 'completions']));
+  });
+
   it('is measured beside a memory that never holds the files themselves, or copies of them', async () => {
     const file = join(workspace, 'LICENSE');
     const bits = async (folder: string): Promise<unknown> => {

@@ -29,6 +29,8 @@ describe('wrong usage', () => {
     [['complete'], 'recur complete takes FILE'],
     [['complete', 'file.ts', '--requests'], '--requests takes no FILE'],
     [['generate', '--temperature', '-1'], '--temperature'],
+    [['evaluate', 'a.ts', '--positions', '5'], '--positions needs --completions'],
+    [['evaluate', 'a.ts', '--completions', '--positions', '0.5'], '--positions takes a whole number from 1'],
     [['evaluate', 'a.ts', '--provider', 'quantum'], '--provider takes one of'],
   ])('%j ends with 2 and one sentence', async (args, sentence) => {
     const { code, stdout, stderr } = await runCli(...args);
