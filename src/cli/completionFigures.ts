@@ -1,4 +1,5 @@
 import type { CompletionCurves, CompletionFigures } from '../core/completionFigures';
+import type { MeasuredModel } from '../protocol/engine';
 import type { Output } from './output';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -7,7 +8,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
  * Writes the curves, and then the total.
  * @param model that was measured
  */
-export function reportCompletions(output: Output, figures: CompletionFigures, model: 'network' | 'both'): void {
+export function reportCompletions(output: Output, figures: CompletionFigures, model: MeasuredModel): void {
   const { curves, ...total } = figures;
   reportCurves(output, curves);
   const { positions, exactShare, threshold, shownShare, precision, keystrokesSaved, payingForWrong } = total;

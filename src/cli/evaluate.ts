@@ -58,16 +58,17 @@ async function measureCompletions(input: Arguments, output: Output, files: Evalu
   const withMemory = input.flag('with-memory');
   const workspace = workspaceOf(input);
   if (workspace !== undefined && !withMemory) throw new UsageError('--workspace needs --with-memory.');
+  const model = withMemory ? 'both' : 'network';
   const positions = wholeNumber(input, 'positions', defaultPositions, 1);
   const seed = wholeNumber(input, 'seed', 1, 0);
   const lines = Math.ceil(positions / positionsPerLine);
   return withEngine(output, {}, async (engine: EngineClient) => {
     await loadModel(engine, input);
     const figures = await engine.remote.evaluateCompletions({
-      ...{ files, withMemory, positions, lines, seed, ...defaultCompletions },
+      ...{ files, model, positions, lines, seed, ...defaultCompletions },
       ...(workspace === undefined ? {} : { workspace }),
     });
-    reportCompletions(output, figures, withMemory ? 'both' : 'network');
+    reportCompletions(output, figures, model);
     return 0;
   });
 }

@@ -13,7 +13,9 @@ import { isRight } from '../core/typist';
 import type { DrawnLine } from '../inference/decoding';
 import { giveWay } from '../inference/readPrefix';
 import type { ModelSession } from '../inference/session';
+import { createUniformSession } from '../inference/uniformSession';
 import { createLanguageMemory, type LanguageMemory } from '../memory/languageMemory';
+import { withoutNetwork } from '../memory/memoryWeights';
 import type { CompletionEvaluationRequest } from '../protocol/engine';
 import { readRunOfModel } from '../protocol/modelDirectory';
 import { createClock } from './completionClock';
@@ -59,19 +61,26 @@ export async function evaluateCompletions(
   );
 }
 
-/** As the request asks for it: the network alone, or with a memory as it is in the editor. */
+/** What the request asks for, the memory as it is in the editor. */
 async function completerFor(
   model: LoadedModel,
-  { files: request, withMemory, workspace, maxCharacters }: CompletionEvaluationRequest,
+  request: CompletionEvaluationRequest,
   documents: readonly SourceDocument[],
   logger: Logger,
 ): Promise<Completer> {
   const { session, stored } = model;
-  if (!withMemory) return { session, memory: undefined, maxCharacters };
+  const { files, workspace, maxCharacters } = request;
+  if (request.model === 'network') return { session, memory: undefined, maxCharacters };
+  const { vocabulary } = session;
   const run = await readRunOfModel(stored);
-  const remembered = await memoryWithout(session.vocabulary, documents, { run, request, workspace }, logger);
-  const weights = await memoryWeightsOf(model, run, logger);
-  return { session, memory: createLanguageMemory(session.vocabulary, remembered, weights), maxCharacters };
+  const remembered = await memoryWithout(vocabulary, documents, { run, request: files, workspace }, logger);
+  const fitted = await memoryWeightsOf(model, run, logger);
+  const alone = request.model === 'memory';
+  return {
+    session: alone ? createUniformSession(vocabulary) : session,
+    memory: createLanguageMemory(vocabulary, remembered, alone ? withoutNetwork(fitted) : fitted),
+    maxCharacters,
+  };
 }
 
 function placesOf({ document, start, end }: MeasuredLine): { document: SourceDocument; offset: number }[] {

@@ -144,12 +144,14 @@ export interface EvaluationTotal extends Quality {
 
 /** What {@link EngineFunctions.evaluateWithMemory} measures, from the least to the whole. */
 export const measuredModels = ['network', 'memory', 'both'] as const;
-export type MemoryEvaluation = Readonly<Record<(typeof measuredModels)[number], EvaluationTotal>>;
+export type MeasuredModel = (typeof measuredModels)[number];
+export type MemoryEvaluation = Readonly<Record<MeasuredModel, EvaluationTotal>>;
 
 /** Random places of files to complete at, and random lines of them to type. */
 export interface CompletionEvaluationRequest extends CompletionConfiguration {
   readonly files: EvaluateRequest;
-  readonly withMemory: boolean;
+  /** What completes. */
+  readonly model: MeasuredModel;
   /** As for {@link EngineFunctions.evaluateWithMemory}. */
   readonly workspace?: string;
   readonly positions: number;

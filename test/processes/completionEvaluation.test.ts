@@ -20,7 +20,7 @@ const files = [
   { path: 'src/test.ts', text: `/* Licence */\n${lines.slice(2, 8).join('\n')}\nnever();\n`, part: 'test' as const },
 ];
 const request: CompletionEvaluationRequest = {
-  ...{ files: { split: 'test' }, withMemory: true, positions: 60, lines: 4, seed: 1 },
+  ...{ files: { split: 'test' }, model: 'both', positions: 60, lines: 4, seed: 1 },
   ...{ maxCharacters: 80, minimumConfidence: 0.2 },
 };
 
@@ -48,9 +48,11 @@ it('finds right what the workspace says elsewhere, and nothing where nothing is 
   expect(both.exactShare).toBeGreaterThan(0.3);
   expect(both.precision).toBeGreaterThan(0.5);
   expect(both.keystrokesSaved.line).toBeGreaterThan(0.1);
-  const network = await engine.evaluateCompletions({ ...request, withMemory: false });
+  const network = await engine.evaluateCompletions({ ...request, model: 'network' });
   expect(network).toMatchObject({ exactShare: 0, shownShare: 0, precision: null });
   expect(network.keystrokesSaved).toEqual({ line: 0, word: 0 });
+  const memory = await engine.evaluateCompletions({ ...request, model: 'memory' });
+  expect(memory.exactShare).toBeGreaterThan(0.3);
 });
 
 it('never looks into the files that it measures', async () => {
