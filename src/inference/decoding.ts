@@ -63,7 +63,7 @@ export async function drawLine(
     probabilities.push(probability);
     await pace();
     if (isStale()) return undefined;
-    ({ logits, state } = await session.run(Int32Array.of(token), 1, state));
+    ({ logits, state } = await session.step(Int32Array.of(token), state));
   }
 }
 

@@ -25,6 +25,12 @@ export interface ModelSession {
    * @param state of `batch` columns
    */
   run(ids: Int32Array, batch: number, state: State): Promise<StepOutput>;
+  /**
+   * Feeds one token to each column, as `run` does, by the graph of {@link SessionOptions.steps} where there is one. What it
+   * gives back is rounded then: it is for drawing, not for states that are kept.
+   * @param ids `[batch]`
+   */
+  step(ids: Int32Array, state: State): Promise<StepOutput>;
   /** Ends a session made with `profile` and gives back where the profile lies. */
   endProfiling(): void;
   release(): Promise<void>;
@@ -32,6 +38,8 @@ export interface ModelSession {
 
 export interface SessionOptions {
   readonly provider: string;
+  /** A graph of the same network for single steps (onnx/stepGraph.ts). */
+  readonly steps?: Uint8Array;
   /** Where to write onnxruntime's profile: a path that it completes. */
   readonly profilePrefix?: string;
 }
@@ -50,9 +58,37 @@ export async function createSession(
   graph: Uint8Array,
   model: ModelConfiguration,
   vocabulary: Vocabulary,
-  { provider, profilePrefix }: SessionOptions,
+  options: SessionOptions,
 ): Promise<ModelSession> {
-  const session = await InferenceSession.create(graph, {
+  const whole = await openGraph(graph, options);
+  const single = options.steps === undefined ? undefined : await openGraph(options.steps, options);
+  const names = stateNames.slice(0, stateCount(model.cell));
+  const runOn = async (
+    session: InferenceSession,
+    ids: Int32Array,
+    batch: number,
+    state: State,
+  ): Promise<StepOutput> => {
+    const outputs = await session.run(feeds(names, model, ids, batch, state));
+    const read = (name: string): Float32Array => outputs[name]!.data as Float32Array;
+    return { logits: read('logits'), state: names.map((name) => read(`${name}_out`)) };
+  };
+  return {
+    model,
+    vocabulary,
+    provider: options.provider,
+    run: (ids, batch, state) => runOn(whole, ids, batch, state),
+    step: (ids, state) => runOn(single ?? whole, ids, ids.length, state),
+    endProfiling: () => whole.endProfiling(),
+    async release() {
+      await whole.release();
+      await single?.release();
+    },
+  };
+}
+
+function openGraph(graph: Uint8Array, { provider, profilePrefix }: SessionOptions): Promise<InferenceSession> {
+  return InferenceSession.create(graph, {
     executionProviders: [provider],
     // One thread: more gain little when the machine is idle and lose much when it is busy.
     intraOpNumThreads: 1,
@@ -60,19 +96,6 @@ export async function createSession(
     logSeverityLevel: 4,
     ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
   });
-  const names = stateNames.slice(0, stateCount(model.cell));
-  return {
-    model,
-    vocabulary,
-    provider,
-    async run(ids, batch, state) {
-      const outputs = await session.run(feeds(names, model, ids, batch, state));
-      const read = (name: string): Float32Array => outputs[name]!.data as Float32Array;
-      return { logits: read('logits'), state: names.map((name) => read(`${name}_out`)) };
-    },
-    endProfiling: () => session.endProfiling(),
-    release: () => session.release(),
-  };
 }
 
 function feeds(

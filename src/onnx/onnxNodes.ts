@@ -12,15 +12,19 @@ import {
   type ValueInfoProto,
 } from './generated/onnx_pb';
 
-/** A node: operator, named inputs ('' leaves an optional one out), named outputs, attributes. */
+/**
+ * A node: operator, named inputs ('' leaves an optional one out), named outputs, attributes.
+ * @param domain '' is ONNX's own
+ */
 export function node(
   opType: string,
   input: string[],
   output: string[],
   attributes: Readonly<Record<string, number>> = {},
+  domain = '',
 ): NodeProto {
   const attribute = Object.entries(attributes).map(([name, value]) => integerAttribute(name, value));
-  return create(NodeProtoSchema, { name: output[0] ?? output.join(), opType, input, output, attribute });
+  return create(NodeProtoSchema, { name: output[0] ?? output.join(), opType, input, output, attribute, domain });
 }
 
 function integerAttribute(name: string, value: number): AttributeProto {
@@ -31,6 +35,12 @@ function integerAttribute(name: string, value: number): AttributeProto {
 export function floatTensor(name: string, shape: readonly number[], values: Float32Array): TensorProto {
   const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   return tensor({ name, dims: shape.map(BigInt), dataType: TensorProto_DataType.FLOAT, rawData });
+}
+
+/** An int8 initializer. */
+export function byteTensor(name: string, shape: readonly number[], values: Int8Array): TensorProto {
+  const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return tensor({ name, dims: shape.map(BigInt), dataType: TensorProto_DataType.INT8, rawData });
 }
 
 /** A one-dimensional int64 initializer. */

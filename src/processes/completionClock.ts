@@ -7,7 +7,7 @@ type Part = 'prefixMs' | 'networkMs' | 'memoryMs';
 export interface Clock {
   time<Result>(part: Part, work: () => Promise<Result>): Promise<Result>;
   timeSync(part: Part, work: () => unknown): void;
-  /** The session, its runs counted as the network's part. */
+  /** The session, its single steps counted as the network's part. */
   watch(session: ModelSession): ModelSession;
   /** @param characters that were drawn */
   timing(characters: number): CompletionTiming;
@@ -34,7 +34,7 @@ export function createClock(): Clock {
       work();
       parts[part] += performance.now() - fromMs;
     },
-    watch: (session) => ({ ...session, run: (...input) => time('networkMs', () => session.run(...input)) }),
+    watch: (session) => ({ ...session, step: (...input) => time('networkMs', () => session.step(...input)) }),
     timing: (characters) => ({ characters, totalMs: performance.now() - startMs, ...parts }),
   };
 }

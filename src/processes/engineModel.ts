@@ -6,9 +6,13 @@ import { createVocabulary } from '../core/vocabulary';
 import { chooseProvider, type CheckedGraph, type ProviderDecision } from '../inference/providers';
 import { createSession, type ModelSession } from '../inference/session';
 import { exportModel } from '../onnx/exportModel';
+import { stepGraph } from '../onnx/stepGraph';
 import type { EngineStatus, LoadRequest } from '../protocol/engine';
 import { graphName, readModel, type StoredModel } from '../protocol/modelDirectory';
 import { afterCrashVariable } from './afterCrash';
+
+/** Hidden units from which single steps by integers are faster (docs/experiments.md). */
+const leastRounded = 64;
 
 /** A model that is ready to be used. */
 export interface LoadedModel {
@@ -62,7 +66,11 @@ export function createModelSlot(logger: Logger, changed: () => void): ModelSlot 
     const graph = graphOf(stored);
     const decision = await decide(graph, provider);
     const { bytes, model, vocabulary } = graph;
-    const session = await createSession(bytes, model, vocabulary, { provider: decision.provider });
+    const steps = decision.provider === 'cpu' && model.hidden >= leastRounded ? stepGraph(bytes) : undefined;
+    const session = await createSession(bytes, model, vocabulary, {
+      provider: decision.provider,
+      ...(steps && { steps }),
+    });
     return { stored, graph, session, choice: provider, status: statusOf(stored, decision) };
   }
 

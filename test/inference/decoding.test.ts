@@ -4,7 +4,8 @@ import { endOfHeader, otherToken, startOfFile, tokenOf } from '../../src/core/vo
 import { draw, drawLine, generateText } from '../../src/inference/decoding';
 import { zeroState, type ModelSession } from '../../src/inference/session';
 import type { GeneratedText } from '../../src/protocol/engine';
-import { constantWeights, model, never, openSession, vocabulary } from './testSession';
+import { randomWeights } from '../onnx/randomWeights';
+import { constantWeights, model, never, openRoundedSession, openSession, vocabulary } from './testSession';
 
 const token = (character: string): number => tokenOf(vocabulary, character.codePointAt(0)!);
 const start = async (session: ModelSession): ReturnType<ModelSession['run']> =>
@@ -55,6 +56,24 @@ describe('drawing the rest of a line', () => {
       expect(probability).toBeCloseTo(Math.exp(5) / (Math.exp(5) + vocabulary.size - 3), 5);
     }
   });
+
+  it.each([1, 2, 3])(
+    'by rounded steps takes characters that are the most probable ones but for rounding (%i)',
+    async (seed) => {
+      const weights = randomWeights({ cell: 'lstm', hidden: 64, layers: 1, embedding: 8 }, vocabulary.size, seed);
+      const session = await openRoundedSession(weights);
+      const begin = await start(session);
+      const line = await drawLine(session, begin, 40, never);
+      let { logits, state } = begin;
+      for (const character of line!.characters) {
+        const [least, most] = [Math.min(...logits), Math.max(...logits.slice(otherToken))];
+        expect(most - logits[token(character)]!).toBeLessThan(0.1 * (most - least));
+        // What the float32 graph says after the same characters.
+        ({ logits, state } = await session.run(Int32Array.of(token(character)), 1, state));
+      }
+      expect(line!.characters.length).toBeGreaterThan(3);
+    },
+  );
 
   it('gives way to a newer request', async () => {
     const session = await openSession();

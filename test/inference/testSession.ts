@@ -2,6 +2,7 @@ import type { ModelConfiguration } from '../../src/core/configuration';
 import { parameterNames, valuesOf, type Weights } from '../../src/core/parameters';
 import { createSession, type ModelSession } from '../../src/inference/session';
 import { exportModel } from '../../src/onnx/exportModel';
+import { stepGraph } from '../../src/onnx/stepGraph';
 import { asciiVocabulary, randomWeights } from '../onnx/randomWeights';
 
 export const model: ModelConfiguration = { cell: 'lstm', hidden: 12, layers: 2, embedding: 5 };
@@ -21,6 +22,12 @@ export function exported(weights = livelyWeights()): Uint8Array {
 /** A session of a small network with random weights. */
 export function openSession(weights?: Weights): Promise<ModelSession> {
   return createSession(exported(weights), weights?.model ?? model, vocabulary, { provider: 'cpu' });
+}
+
+/** The same with single steps by the graph of small integers. */
+export function openRoundedSession(weights: Weights): Promise<ModelSession> {
+  const graph = exported(weights);
+  return createSession(graph, weights.model, vocabulary, { provider: 'cpu', steps: stepGraph(graph) });
 }
 
 /** Weights whose output is the same everywhere: these logits by token, 0 for the others. */
