@@ -126,3 +126,6 @@ export interface CompletionConfiguration {
 }
 
 export const defaultCompletions: CompletionConfiguration = { maxCharacters: 80, minimumConfidence: 0.2 };
+
+/** Most characters of a workspace that the language-model memory holds: with 20 bytes each the engine stays below 600 MB. */
+export const maxMemoryCharacters = 12_000_000;

@@ -14,6 +14,8 @@ export interface Candidate {
   /** Absolute. */
   readonly file: string;
   readonly bytes: number;
+  /** When it was last changed, in milliseconds since 1970. */
+  readonly modifiedMs: number;
 }
 
 /** Files found, and those left out by reason. */
@@ -61,7 +63,7 @@ export async function findCandidates(search: Search, findings: Findings, within 
   }
 }
 
-type Look = { readonly bytes: number } | { readonly reason: LeftOutReason } | 'directory' | 'nothing';
+type Look = Pick<Candidate, 'bytes' | 'modifiedMs'> | { readonly reason: LeftOutReason } | 'directory' | 'nothing';
 
 async function add(search: Search, findings: Findings, path: string, what: Look): Promise<void> {
   if (what === 'nothing') return;
@@ -70,8 +72,21 @@ async function add(search: Search, findings: Findings, path: string, what: Look)
   } else if ('reason' in what) {
     countLeftOut(findings, what.reason);
   } else {
-    findings.candidates.push({ path: search.prefix + path, file: join(search.directory, path), bytes: what.bytes });
+    findings.candidates.push(candidateAt(search, path, what));
   }
+}
+
+function candidateAt(search: Search, path: string, what: Pick<Candidate, 'bytes' | 'modifiedMs'>): Candidate {
+  return { path: search.prefix + path, file: join(search.directory, path), ...what };
+}
+
+/**
+ * One file, where globs, path rules, size and place allow it; whether git ignores it is not asked.
+ * @param path relative to the folder, with `/`
+ */
+export async function findCandidate(search: Search, path: string): Promise<Candidate | undefined> {
+  const what = await look(search, path, new Map());
+  return typeof what === 'object' && 'bytes' in what ? candidateAt(search, path, what) : undefined;
 }
 
 // A submodule that was never fetched is an empty folder; one that may not be read costs itself only.
@@ -100,7 +115,9 @@ async function look(search: Search, path: string, realDirectories: Map<string, P
     if (real === undefined) realDirectories.set(parent, (real = realpath(parent)));
     if (!isInside(search.roots, await real)) return { reason: 'outside' };
     if (!status.isFile()) return { reason: 'unreadable' };
-    return status.size > search.maxFileBytes ? { reason: 'too large' } : { bytes: status.size };
+    return status.size > search.maxFileBytes
+      ? { reason: 'too large' }
+      : { bytes: status.size, modifiedMs: status.mtimeMs };
   } catch (error) {
     // Tracked, but deleted.
     return isMissing(error) ? 'nothing' : { reason: 'unreadable' };

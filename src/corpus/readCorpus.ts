@@ -8,7 +8,7 @@ import { UserError } from '../core/errors';
 import { createPathFilter } from '../core/globs';
 import type { Logger } from '../core/logger';
 import { countCodePoints } from '../core/split';
-import { countLeftOut, findCandidates, type Candidate, type Findings } from './candidates';
+import { countLeftOut, findCandidate, findCandidates, type Candidate, type Findings } from './candidates';
 import { readAllowedText } from './readText';
 
 /**
@@ -25,6 +25,7 @@ const groupFiles = 32;
  * Reads the texts of a workspace: files as git sees them, those left out counted by reason (`core/pathRules`,
  * `contentRules`, size, place), exact copies dropped (the first by path stays), sorted by path. Empty files are no texts.
  * @param folders read together; where there are several, their names stand before the paths
+ * @param choose which of the files that may be read are; all by default
  * @throws UserError where a folder cannot be read; the signal's reason when aborted
  */
 export async function readCorpus(
@@ -32,10 +33,35 @@ export async function readCorpus(
   configuration: CorpusConfiguration,
   logger: Logger,
   signal?: AbortSignal,
+  choose: (candidates: readonly Candidate[]) => readonly Candidate[] = (candidates) => candidates,
 ): Promise<Corpus> {
   const findings = await findInFolders(folders, configuration, logger, signal);
-  const chosen = chooseWithin(findings, maxCorpusBytes, logger);
+  const chosen = choose(chooseWithin(findings, maxCorpusBytes, logger));
   return readCandidates(chosen, findings.leftOut, configuration.maxFileBytes, signal);
+}
+
+/**
+ * The text of one file of a corpus as it is on the disk now; undefined where it is none of it. Whether git ignores the file
+ * is not asked.
+ * @param path as in the corpus
+ */
+export async function readCorpusFile(
+  path: string,
+  folders: readonly WorkspaceFolder[],
+  configuration: CorpusConfiguration,
+  logger: Logger,
+): Promise<string | undefined> {
+  const roots = await Promise.all(folders.map(({ directory }) => realDirectory(directory)));
+  const { maxFileBytes } = configuration;
+  for (const [index, prefix] of folderPrefixes(folders).entries()) {
+    if (!path.startsWith(prefix)) continue;
+    const directory = resolve(folders[index]!.directory);
+    const search = { directory, prefix, roots, filter: createPathFilter(configuration), maxFileBytes, logger };
+    const candidate = await findCandidate(search, path.slice(prefix.length));
+    const result = candidate && (await readAllowedText(candidate, maxFileBytes));
+    if (result !== undefined && 'text' in result && result.text !== '') return result.text;
+  }
+  return undefined;
 }
 
 /** Throws a {@link UserError} where a corpus is too small to learn from. */

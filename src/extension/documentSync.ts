@@ -60,6 +60,10 @@ export function createDocumentSync({ engines, rules, log, maxLength }: DocumentS
     quietly(fits.then((known) => (known || document.isClosed ? undefined : send(document, engine))));
   }
 
+  function saved(uri: string): void {
+    if (sent.has(uri)) quietly(engines.started().documentSaved(uri));
+  }
+
   function close(uri: string): void {
     if (sent.delete(uri)) quietly(engines.started().closeDocument(uri));
   }
@@ -71,6 +75,7 @@ export function createDocumentSync({ engines, rules, log, maxLength }: DocumentS
 
   const subscriptions = [
     vscode.workspace.onDidChangeTextDocument(change),
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => saved(uri.toString())),
     vscode.workspace.onDidCloseTextDocument((document) => close(document.uri.toString())),
     engines.restarted.listen(() => sent.clear()),
   ];

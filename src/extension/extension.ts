@@ -3,6 +3,7 @@ import { checkInstallation } from './checkInstallation';
 import { commands, type CommandHandlers } from './commands';
 import { createCompletionProvider } from './completionProvider';
 import { deleteModel } from './deleteModel';
+import { corpusPath, pathInWorkspace } from './documentPath';
 import { createDocumentSync, type DocumentSync } from './documentSync';
 import { filesExcludedByEditor, settingReader, workspaceFolders } from './editorSettings';
 import { createEngineHost, type EngineHost } from './engineHost';
@@ -100,7 +101,13 @@ function createParts(context: vscode.ExtensionContext, log: vscode.LogOutputChan
 function memoryRequest(): MemoryRequest | undefined {
   const folders = workspaceFolders();
   if (folders.length === 0 || !readSetting(settingReader(), 'completions.memory')) return undefined;
-  return { folders, corpus: readCorpusSettings(settingReader(), filesExcludedByEditor()) };
+  const document = vscode.window.activeTextEditor?.document;
+  return {
+    folders,
+    corpus: readCorpusSettings(settingReader(), filesExcludedByEditor()),
+    maxCharacters: readSetting(settingReader(), 'completions.memoryCharacters'),
+    ...(document && { near: corpusPath(pathInWorkspace(document.uri.fsPath, folders), folders) }),
+  };
 }
 
 function handlersOf(parts: Parts): CommandHandlers {
@@ -120,6 +127,7 @@ function handlersOf(parts: Parts): CommandHandlers {
 /** What the memory holds depends on these. */
 const memorySettings = [
   'recur.completions.memory',
+  'recur.completions.memoryCharacters',
   'recur.include',
   'recur.exclude',
   'recur.maxFileBytes',

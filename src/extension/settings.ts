@@ -8,6 +8,7 @@ import {
   defaultKeptModels,
   initialStateKinds,
   initialWeightKinds,
+  maxMemoryCharacters,
   optimizers,
   providerChoices,
   type AskedTraining,
@@ -79,6 +80,7 @@ export const settings = {
   'completions.maxCharacters': integer(defaultCompletions.maxCharacters, 1, 500),
   'completions.minimumConfidence': number(defaultCompletions.minimumConfidence, 0, 1),
   'completions.memory': flag(true, 'window'),
+  'completions.memoryCharacters': integer(maxMemoryCharacters, 10_000, maxMemoryCharacters),
   modelDirectory: text('', 'machine'),
   keepModels: integer(defaultKeptModels, 1, 1_000),
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -72,14 +72,15 @@ export function collectMatches(
     let seen = 0;
     for (let next = firstCandidate(chains, chain, context, end); next > 0; next = previous[next - 1]!) {
       const position = next - 1;
-      if (position >= from && position < to) {
+      // Markers are never offered; a text that was replaced consists of them.
+      if ((position >= from && position < to) || tokens[position]! < otherToken) {
         if (++skipped > maxSkipped) break;
         continue;
       }
       if (++seen > maxCandidates) break;
       const length = matchLength(chains, position, context, end);
       // Shorter: another context with the same hash. Longer: the next chain has it.
-      if (length < least || length >= limit || tokens[position]! < otherToken) continue;
+      if (length < least || length >= limit) continue;
       const slot = slotOf(counts, tokens[position]!);
       counts.weights[slot * levels + levelOfLength[length]!]! += weight;
     }

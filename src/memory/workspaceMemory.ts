@@ -1,23 +1,25 @@
+import { maxMemoryCharacters } from '../core/configuration';
 import type { SourceDocument } from '../core/document';
-import { encodeDocument, otherToken, type Vocabulary } from '../core/vocabulary';
+import { encodeDocument, otherToken, startOfFile, type Vocabulary } from '../core/vocabulary';
 import { addToken, createTextChains, type TextChains } from './textChains';
-
-/** Most tokens of text: at 14 bytes each about 170 MB. */
-export const maxWorkspaceTokens = 12_000_000;
 
 /** The memory of the saved texts of a workspace. */
 export interface WorkspaceMemory {
   readonly vocabulary: Vocabulary;
   readonly chains: TextChains;
   /** Where each document stands. */
-  readonly ranges: ReadonlyMap<string, { readonly from: number; readonly to: number }>;
+  readonly ranges: Map<string, { readonly from: number; readonly to: number }>;
   /** `[vocabulary]`: how often each token is, one added to each; 0 for the markers. Sums to 1. */
   readonly frequencies: Float64Array;
 }
 
-/** Remembers documents; those that would make it hold more than {@link maxWorkspaceTokens} are left out. */
-export function buildWorkspaceMemory(vocabulary: Vocabulary, documents: readonly SourceDocument[]): WorkspaceMemory {
-  const building = buildInSlices(vocabulary, documents);
+/** Remembers documents; those that would make it hold more tokens than `mostTokens` are left out. */
+export function buildWorkspaceMemory(
+  vocabulary: Vocabulary,
+  documents: readonly SourceDocument[],
+  mostTokens = maxMemoryCharacters,
+): WorkspaceMemory {
+  const building = buildInSlices(vocabulary, documents, mostTokens);
   for (;;) {
     const slice = building.next();
     if (slice.done === true) return slice.value;
@@ -26,22 +28,23 @@ export function buildWorkspaceMemory(vocabulary: Vocabulary, documents: readonly
 
 /** Tokens added between two yields. */
 const sliceTokens = 4096;
+/** Room for documents that are saved later: without it the first of them would copy the whole index to a larger place. */
+const spareTokens = 2 ** 18;
 
 /** As {@link buildWorkspaceMemory}, a few milliseconds at a time. */
 export function* buildInSlices(
   vocabulary: Vocabulary,
   documents: readonly SourceDocument[],
+  mostTokens = maxMemoryCharacters,
 ): Generator<undefined, WorkspaceMemory> {
-  const capacity = Math.min(
-    maxWorkspaceTokens,
-    documents.reduce((sum, { path, text }) => sum + path.length + text.length + 2, 1),
-  );
-  const chains = createTextChains(-1, vocabulary.size, headBits(capacity), capacity);
+  const wanted = documents.reduce((sum, { path, text }) => sum + path.length + text.length + 2, 1);
+  const capacity = Math.min(mostTokens, wanted);
+  const chains = createTextChains(-1, vocabulary.size, headBits(capacity), capacity + spareTokens);
   const ranges = new Map<string, { from: number; to: number }>();
   const counts = new Float64Array(vocabulary.size).fill(1, otherToken);
   for (const { path, text } of documents) {
     const tokens = encodeDocument(vocabulary, path, text);
-    if (chains.length + tokens.length > maxWorkspaceTokens) continue;
+    if (chains.length + tokens.length > mostTokens) continue;
     const from = chains.length;
     for (const token of tokens) {
       addToken(chains, token);
@@ -52,6 +55,36 @@ export function* buildInSlices(
   }
   const total = counts.reduce((sum, count) => sum + count, 0);
   return { vocabulary, chains, ranges, frequencies: counts.map((count) => count / total) };
+}
+
+/**
+ * Puts a document's text in the place of what was remembered under its path: afterwards the memory answers as one that was
+ * built with this text last. What stood there goes on taking up its room.
+ * @param text undefined: it is no document of the workspace any more
+ * @returns false where there is no room left: the memory must be built anew
+ */
+export function replaceDocument(
+  { vocabulary, chains, ranges }: WorkspaceMemory,
+  path: string,
+  text: string | undefined,
+): boolean {
+  const tokens = text === undefined ? undefined : encodeDocument(vocabulary, path, text);
+  const held = ranges.get(path);
+  if (held !== undefined && tokens !== undefined && isEqual(chains.tokens.subarray(held.from, held.to), tokens))
+    return true;
+  if (tokens !== undefined && chains.length + tokens.length > chains.tokens.length) return false;
+  // No context holds a start of a file but as its first token, and none is ever offered: what stands here matches nothing.
+  if (held !== undefined) chains.tokens.fill(startOfFile, held.from, held.to);
+  ranges.delete(path);
+  if (tokens === undefined) return true;
+  const from = chains.length;
+  for (const token of tokens) addToken(chains, token);
+  ranges.set(path, { from, to: chains.length });
+  return true;
+}
+
+function isEqual(held: TextChains['tokens'], tokens: Int32Array): boolean {
+  return held.length === tokens.length && tokens.every((token, index) => held[index] === token);
 }
 
 /** About one head for each token; 2^20 are 4 MB a chain. */

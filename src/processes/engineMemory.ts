@@ -1,8 +1,10 @@
-import type { Logger } from '../core/logger';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from '../core/logger';
+import { buildVocabulary, otherToken, tokenOf } from '../core/vocabulary';
+import { readCorpusFile } from '../corpus/readCorpus';
 import { createLanguageMemory, type LanguageMemory } from '../memory/languageMemory';
 import { initialWeights, withoutNetwork, type MemoryWeights } from '../memory/memoryWeights';
-import type { WorkspaceMemory } from '../memory/workspaceMemory';
+import { replaceDocument, type WorkspaceMemory } from '../memory/workspaceMemory';
 import type { ModelSession } from '../inference/session';
 import { createUniformSession } from '../inference/uniformSession';
 import type { MemoryRequest } from '../protocol/engine';
@@ -18,6 +20,13 @@ export interface EngineMemory {
    * remembered.
    */
   follow(model: LoadedModel | undefined, request: MemoryRequest | undefined): void;
+  /** The file of this path, as in the corpus, was saved. */
+  saved(path: string): void;
+  /**
+   * A document is worked in: what was saved of others since goes into the memory in the background. (What a document's own
+   * saved copy says is not asked while it is open.)
+   */
+  turnTo(path: string): void;
   /** Gives back what is remembered. */
   forget(): void;
   /** What there is of it now for this session: until the workspace is indexed the open documents alone. */
@@ -41,14 +50,25 @@ const staleAfterMs = 60_000;
 
 interface Indexed {
   readonly key: string;
+  readonly request: MemoryRequest;
   readonly workspace: WorkspaceMemory;
   readonly atMs: number;
+}
+
+/** What was loaded last. */
+interface Followed {
+  readonly model: LoadedModel | undefined;
+  readonly request: MemoryRequest;
 }
 
 export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: Logger): EngineMemory {
   let indexed: Indexed | undefined;
   let current: (MemoryAlone & { readonly isAlone: boolean }) | undefined;
   let fitted: MemoryWeights | undefined;
+  let followed: Followed | undefined;
+  let catchingUp: Promise<void> | undefined;
+  /** Paths of files that were saved and not looked at since. */
+  const stale = new Set<string>();
   let building: Promise<void> = Promise.resolve();
   /** Raised by every load: what is built for an older one is left. */
   let turn = 0;
@@ -60,14 +80,14 @@ export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: 
 
   /** @param codePoints of the vocabulary; null: that of the workspace */
   async function index(request: MemoryRequest, codePoints: MemoryTask['codePoints'], own: number): Promise<void> {
-    const key = JSON.stringify([request.folders, request.corpus, codePoints]);
+    const key = JSON.stringify([request.folders, request.corpus, request.maxCharacters, codePoints]);
     if (indexed?.key !== key) {
       indexed = undefined;
       if (current?.isAlone === true) current = undefined;
     }
     if (indexed !== undefined && performance.now() - indexed.atMs < staleAfterMs) return;
     const workspace = await build({ ...request, codePoints }, logger);
-    if (own === turn) indexed = { key, workspace, atMs: performance.now() };
+    if (own === turn) indexed = { key, request, workspace, atMs: performance.now() };
   }
 
   async function prepareAlone(request: MemoryRequest, own: number): Promise<void> {
@@ -94,28 +114,61 @@ export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: 
     use(model, weights);
   }
 
+  function follow(model: LoadedModel | undefined, request: MemoryRequest): void {
+    const own = ++turn;
+    followed = { model, request };
+    if (model === undefined ? current?.isAlone !== true : current?.session !== model.session) current = undefined;
+    const prepared = model === undefined ? prepareAlone(request, own) : prepare(model, request, own);
+    building = prepared.catch((error: unknown) => logger.warn(`The workspace is not remembered: ${String(error)}`));
+  }
+
+  async function catchUp(path: string): Promise<void> {
+    for (const saved of [...stale].filter((candidate) => candidate !== path)) {
+      const into = indexed;
+      if (into === undefined) return;
+      stale.delete(saved);
+      const text = await readCorpusFile(saved, into.request.folders, into.request.corpus, logger);
+      // What is built meanwhile may have been read before.
+      if (into !== indexed) stale.add(saved);
+      else if (isStrange(text) || !replaceDocument(into.workspace, saved, text)) rebuild();
+    }
+  }
+
+  /** Whether a text has characters that the vocabulary of the texts themselves would have now. */
+  function isStrange(text = ''): boolean {
+    if (current?.isAlone !== true) return false;
+    const { vocabulary } = current.session;
+    return buildVocabulary([text], Infinity).codePoints.some((point) => tokenOf(vocabulary, point) === otherToken);
+  }
+
+  function rebuild(): void {
+    if (indexed === undefined || followed === undefined) return;
+    indexed = { ...indexed, atMs: -Infinity };
+    follow(followed.model, followed.request);
+  }
+
   function forget(): void {
     turn++;
-    [current, indexed, building] = [undefined, undefined, Promise.resolve()];
+    stale.clear();
+    [current, indexed, followed, building] = [undefined, undefined, undefined, Promise.resolve()];
   }
 
   return {
     forget,
-    follow(model, request) {
-      if (request === undefined) {
-        forget();
-        return;
-      }
-      const own = ++turn;
-      if (model === undefined ? current?.isAlone !== true : current?.session !== model.session) current = undefined;
-      const prepared = model === undefined ? prepareAlone(request, own) : prepare(model, request, own);
-      building = prepared.catch((error: unknown) => logger.warn(`The workspace is not remembered: ${String(error)}`));
+    follow: (model, request) => (request === undefined ? forget() : follow(model, request)),
+    saved: (path) => void stale.add(path),
+    turnTo(path) {
+      if (indexed === undefined || stale.size - Number(stale.has(path)) === 0) return;
+      catchingUp ??= catchUp(path)
+        .catch((error: unknown) => logger.warn(`What was saved is not remembered: ${String(error)}`))
+        .finally(() => (catchingUp = undefined));
     },
     of: (session) => (current?.session === session ? current.language : undefined),
     alone: () => (current?.isAlone === true ? current : undefined),
     async ready() {
-      for (let own = -1; own !== turn;) {
-        own = turn;
+      for (let awaited: unknown; awaited !== building;) {
+        await catchingUp;
+        awaited = building;
         await building;
       }
     },

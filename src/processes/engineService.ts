@@ -66,6 +66,7 @@ export function createEngine(
     await document.scanned;
     if (isExcluded()) return none('excluded');
     if (isStale()) return none('stale');
+    memory.turnTo(document.path);
     document.cursor = Math.min(request.offset, document.text.length);
     const answer = await draw(document, request, isStale);
     return isExcluded() ? none('excluded') : (answer ?? none('no model'));
@@ -112,6 +113,10 @@ export function createEngine(
       const fits = documents.change(change);
       readAhead.later(documents.find(change.uri));
       return fits;
+    },
+    documentSaved(uri) {
+      const document = documents.find(uri);
+      if (document !== undefined) memory.saved(document.path);
     },
     closeDocument: (uri) => documents.close(uri),
     complete: (request) => readAhead.after(documents.find(request.uri), () => complete(request)),

@@ -171,6 +171,10 @@ export interface LoadRequest {
 export interface MemoryRequest {
   readonly folders: readonly WorkspaceFolder[];
   readonly corpus: CorpusConfiguration;
+  /** Most characters of text in it; core's default where left out. */
+  readonly maxCharacters?: number;
+  /** Path of the document at hand, as in the corpus: of a larger workspace what lies near it is remembered. */
+  readonly near?: string;
   /** False: its weights are fitted at once where they never were, not some seconds after the last load. */
   readonly patient?: boolean;
 }
@@ -198,6 +202,8 @@ export interface EngineFunctions {
   openDocument(document: OpenDocument): void;
   /** False: the version does not fit, send the document whole. */
   changeDocument(change: DocumentChange): boolean;
+  /** The document as it is now is what the disk holds: the memory of the workspace follows. */
+  documentSaved(uri: string): void;
   closeDocument(uri: string): void;
   complete(request: CompletionRequest): Promise<CompletionAnswer>;
   generate(request: GenerateRequest): Promise<GeneratedText>;

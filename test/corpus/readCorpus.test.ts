@@ -6,7 +6,8 @@ import { defaultCorpus } from '../../src/core/configuration';
 import type { Corpus } from '../../src/core/document';
 import { UserError } from '../../src/core/errors';
 import { silentLogger } from '../../src/core/logger';
-import { chooseWithin, readCorpus, requireCharacters } from '../../src/corpus/readCorpus';
+import type { Candidate } from '../../src/corpus/candidates';
+import { chooseWithin, readCorpus, readCorpusFile, requireCharacters } from '../../src/corpus/readCorpus';
 import { git, temporaryFolder, writeFiles } from './temporaryFolder';
 
 const read = (directory: string, changes: Partial<typeof defaultCorpus> = {}): Promise<Corpus> =>
@@ -16,6 +17,8 @@ const paths = (corpus: Corpus): string[] => corpus.documents.map(({ path }) => p
 
 /** Put together here, so that this file holds no token itself. */
 const githubToken = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
+
+const candidate = (path: string): Candidate => ({ path, file: '', bytes: 10, modifiedMs: 0 });
 
 describe('which files a corpus takes in', () => {
   it('takes tracked and untracked files that git does not ignore, sorted by path', async () => {
@@ -237,7 +240,7 @@ describe('what a corpus leaves out', () => {
   });
 
   it('chooses a part of what is too much by a hash of the path, and says so', () => {
-    const candidates = Array.from({ length: 100 }, (_, index) => ({ path: `f${index}`, file: '', bytes: 10 }));
+    const candidates = Array.from({ length: 100 }, (_, index) => candidate(`f${index}`));
     const warnings: string[] = [];
     const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
     const findings = { candidates, leftOut: {} };
@@ -249,6 +252,42 @@ describe('what a corpus leaves out', () => {
     const common = fewer.filter((candidate) => half.includes(candidate));
     expect(common.length).toBeGreaterThan(40);
     expect(half.map(({ path }) => path)).toEqual(half.map(({ path }) => path).sort());
+  });
+});
+
+describe('one file of a corpus', () => {
+  const files = {
+    'a.ts': 'one',
+    'sub/b.ts': 'two',
+    'empty.ts': '',
+    '.env': 'KEY=1',
+    'token.ts': `const token = '${githubToken}';\n`,
+    'long.js': 'x'.repeat(5_000),
+    'excluded.ts': 'three',
+  };
+  const readOne = (directory: string, path: string, names = ['folder']) =>
+    readCorpusFile(
+      path,
+      names.map((name) => ({ directory, name })),
+      { ...defaultCorpus, exclude: ['excluded.ts'], maxFileBytes: 10_000 },
+      silentLogger,
+    );
+
+  it.each([...Object.keys(files), 'missing.ts', 'sub', '../outside.ts'])(
+    'is %s where the whole corpus would hold it',
+    async (path) => {
+      const directory = temporaryFolder();
+      writeFiles(directory, files);
+      const corpus = await read(directory, { exclude: ['excluded.ts'], maxFileBytes: 10_000 });
+      expect(await readOne(directory, path)).toBe(corpus.documents.find((document) => document.path === path)?.text);
+    },
+  );
+
+  it('is found behind the prefix of its folder', async () => {
+    const directory = temporaryFolder();
+    writeFiles(directory, files);
+    expect(await readOne(directory, 'second/sub/b.ts', ['first', 'second'])).toBe('two');
+    expect(await readOne(directory, 'sub/b.ts', ['first', 'second'])).toBeUndefined();
   });
 });
 

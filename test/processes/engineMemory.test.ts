@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
@@ -158,5 +159,60 @@ describe('without a network', () => {
     expect(await engine.load({ directory: model, provider: 'cpu' })).toMatchObject({ answers: 'network' });
     expect(await loadAlone()).toMatchObject({ answers: 'memory', id: null });
     expect(textOf(await complete('src/new.ts', 'const answer = comp'))).toBe('uteTheAnswer(question, 42);');
+  });
+});
+
+describe('files that are saved', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await temporaryFolder('saved');
+    await writeFile(join(folder, 'first.ts'), 'export function oldName(first, second);\n'.repeat(2));
+    return () => rm(folder, { recursive: true, force: true });
+  });
+
+  /** Writes a file as the editor saves a document that is open. */
+  async function save(path: string, text: string): Promise<void> {
+    const uri = `file:///${path}`;
+    engine.openDocument({ uri, path, version: 1, text });
+    await writeFile(join(folder, path), text);
+    engine.documentSaved(uri);
+  }
+
+  /** The first answer makes the engine look at what was saved, the second one comes after it has. */
+  async function completeElsewhere(text: string): Promise<string> {
+    await complete('elsewhere.ts', text);
+    await engine.memoryReady();
+    return textOf(await complete('elsewhere.ts', text));
+  }
+
+  it.each([
+    { name: 'beside a network', loadIt: load },
+    { name: 'without one', loadIt: loadAlone },
+  ])('are remembered in other documents, in place of what they were, $name', async ({ loadIt }) => {
+    await loadIt(folder);
+    expect(await completeElsewhere('export function old')).toBe('Name(first, second);');
+    await save('first.ts', 'export function otherName(second, first);\n'.repeat(2));
+    expect(await completeElsewhere('export function o')).toBe('therName(second, first);');
+    expect(await completeElsewhere('export function old')).not.toBe('Name(first, second);');
+    await save('new.ts', 'import nothing from everything;\n'.repeat(2));
+    expect(await completeElsewhere('import noth')).toBe('ing from everything;');
+    expect(warnings).toEqual([]);
+  });
+
+  it('enter only as far as the corpus takes them', async () => {
+    await loadAlone(folder);
+    const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
+    const line = 'export function unheardOf(it, other);\n'.repeat(2);
+    await save('first.ts', `${line}export const token = '${token}';\n`);
+    expect(await completeElsewhere('export function unh')).not.toContain('eardOf');
+    expect(await completeElsewhere('export function old')).not.toBe('Name(first, second);');
+    await save('first.ts', line);
+    expect(await completeElsewhere('export function unh')).toBe('eardOf(it, other);');
+  });
+
+  it('bring new characters into a vocabulary that is that of the workspace', async () => {
+    await loadAlone(folder);
+    await save('greek.ts', 'const λόγος = 42;\n'.repeat(2));
+    expect(await completeElsewhere('const λό')).toBe('γος = 42;');
   });
 });
