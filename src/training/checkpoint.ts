@@ -80,9 +80,10 @@ async function writeCheckpoint(folder: string, snapshot: TrainingSnapshot): Prom
 
 const momentName = (index: number): string => `moment-${index}`;
 
-function arraysOf({ weights, best, state, moments }: TrainingSnapshot): Map<string, Uint8Array> {
+function arraysOf({ weights, average, best, state, moments }: TrainingSnapshot): Map<string, Uint8Array> {
   return new Map([
     ['weights', bytesOf([weights.values])],
+    ['average', bytesOf([average])],
     ['best', bytesOf([best.weights.values])],
     ['state', bytesOf(state)],
     ...moments.map((values, index): [string, Uint8Array] => [momentName(index), bytesOf([values])]),
@@ -124,9 +125,13 @@ async function readSnapshot(
   const size = codePoints.length + firstCodePointToken;
   const momentCount = files.filter(({ name }) => name.startsWith('moment-')).length;
   const moments = await Promise.all(Array.from({ length: momentCount }, (_, index) => read(momentName(index))));
+  const weights = weightsFrom(model, size, await read('weights'));
+  // Version 0.1.0 wrote none.
+  const hasAverage = files.some(({ name }) => name === 'average');
   return {
     ...{ step, seconds, characters, epoch, window, random, leg, codePoints },
-    weights: weightsFrom(model, size, await read('weights')),
+    weights,
+    average: hasAverage ? weightsFrom(model, size, await read('average')).values : weights.values,
     moments: moments.map((values) => weightsFrom(model, size, values).values),
     state: splitState(model, await read('state')),
     best: { ...best, weights: weightsFrom(model, size, await read('best')) },

@@ -21,11 +21,13 @@ export interface StepResult {
 export interface Session {
   /** Changed in place by each step. */
   readonly weights: Weights;
+  /** Of the weights after the last steps (averaging.ts); changed in place likewise. */
+  readonly average: Weights;
   /** @throws UserError where a thread is lost */
   advance(learningRate: number): Promise<StepResult>;
   position(): SessionPosition;
   /** What a snapshot holds of it; the arrays are its own. */
-  parts(): Pick<TrainingSnapshot, 'weights' | 'moments' | 'state' | 'random'>;
+  parts(): Pick<TrainingSnapshot, 'weights' | 'moments' | 'average' | 'state' | 'random'>;
 }
 
 export interface SessionPosition {
@@ -67,10 +69,12 @@ export function createSession(
   const weights: Weights = { ...initial, values: stepper.weights };
   return {
     weights,
+    average: { ...initial, values: stepper.average },
     advance: (learningRate) => advance(own, learningRate),
     position: () => positionOf(own),
     parts: () => ({
       weights: { ...weights, values: stepper.weights.slice() },
+      average: stepper.average.slice(),
       moments: stepper.moments.map((values) => values.slice()),
       state: stepper.state(),
       random: { training: own.random.state() },

@@ -37,6 +37,8 @@ export interface TrainingSnapshot {
   readonly weights: Weights;
   /** Of the optimizer, laid out as the weights. */
   readonly moments: readonly Float32Array[];
+  /** Of the weights, laid out as they are. */
+  readonly average: Float32Array;
   /** Of the network, carried from window to window. */
   readonly state: State;
   readonly best: Best;
@@ -53,6 +55,7 @@ export function growSnapshot(snapshot: TrainingSnapshot, to: Vocabulary): Traini
     ...snapshot,
     codePoints: to.codePoints,
     weights: growWeights(snapshot.weights, from, to),
+    average: growValues(model, snapshot.average, from, to, 'other'),
     moments: snapshot.moments.map((values) => growValues(model, values, from, to, 'zeros')),
     best: { ...snapshot.best, weights: growWeights(snapshot.best.weights, from, to) },
   };

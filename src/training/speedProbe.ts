@@ -42,7 +42,7 @@ export async function measureSpeed(
   const tokens = Int32Array.from({ length: 4 * probedBatch * probedSteps + 1 }, () => random.integer(vocabularySize));
   const gradient = chooseGradient(tensorflow, model, vocabularySize, 0, silentLogger);
   const initial = createWeights(model, vocabularySize, 'default', seed);
-  const start = { configuration, initial, batch: probedBatch, moments: undefined };
+  const start = { configuration, initial, batch: probedBatch, carried: undefined };
   const stepper = await chooseStepper(tensorflow.tf, gradient, start, replicas, silentLogger);
   try {
     const session = createSession(stepper, configuration, sessionBatches(configuration, [tokens], null), initial, null);

@@ -1,6 +1,7 @@
 import type { TrainingConfiguration } from '../core/configuration';
 import type { Weights } from '../core/parameters';
 import type { Window } from '../core/window';
+import { averageStep } from './averaging';
 import { zeroState, type Gradient, type State } from './gradient';
 import { clipGradient } from './optimizers/clipping';
 import type { Orthogonalize } from './optimizers/newtonSchulz';
@@ -23,13 +24,19 @@ export interface StepLoss {
   readonly gradientNorm: number;
 }
 
+/** What steps leave beside the weights, laid out as these. */
+export interface Carried {
+  readonly moments: readonly Float32Array[];
+  /** Of the weights after the last steps (averaging.ts). */
+  readonly average: Float32Array;
+}
+
 /** What holds weights, moments and state, and changes them step by step. */
-export interface Stepper {
+export interface Stepper extends Carried {
   /** For the log. */
   readonly name: string;
   /** Flat; changed in place while a step runs, and never between steps. */
   readonly weights: Float32Array;
-  readonly moments: readonly Float32Array[];
   /** Of the network, after the last step. */
   state(): State;
   setState(state: State): void;
@@ -41,24 +48,26 @@ export interface Stepper {
   dispose(): Promise<void>;
 }
 
-/** Steps on this thread, which they block. */
+/** Steps on this thread, which they block. @param carried to go on with */
 export function createLocalStepper(
   gradient: Gradient,
   configuration: TrainingConfiguration,
   initial: Weights,
   batch: number,
   orthogonalize: Orthogonalize,
-  moments: readonly Float32Array[] | undefined,
+  carried: Carried | undefined,
 ): Stepper {
   const weights = initial.values.slice();
   const out = new Float32Array(initial.layout.length);
-  const optimizer = createOptimizer(configuration, initial, orthogonalize, moments);
+  const average = (carried?.average ?? weights).slice();
+  const optimizer = createOptimizer(configuration, initial, orthogonalize, carried?.moments);
   let state = zeroState(initial.model, batch);
   const step = ({ window, learningRate, update, dropoutSeed }: Step): StepLoss => {
     const result = gradient.compute(weights, window, state, dropoutSeed, out);
     const gradientNorm = clipGradient(out, configuration.clip);
     if (Number.isFinite(result.nats) && Number.isFinite(gradientNorm)) {
       optimizer.apply(weights, out, learningRate, update);
+      averageStep(average, weights, update, 0, weights.length);
       state = result.state;
     }
     return { nats: result.nats, gradientNorm };
@@ -66,6 +75,7 @@ export function createLocalStepper(
   return {
     name: `one thread, ${gradient.name} gradient`,
     weights,
+    average,
     moments: optimizer.moments,
     state: () => state,
     setState: (next) => {

@@ -5,7 +5,7 @@ import type { Weights } from '../core/parameters';
 import type { Gradient } from './gradient';
 import { createNewtonSchulz } from './optimizers/newtonSchulz';
 import { createReplicaStepper, type ReplicaOptions } from './replicas/replicaStepper';
-import { createLocalStepper, type Stepper } from './stepper';
+import { createLocalStepper, type Carried, type Stepper } from './stepper';
 import type { TensorFlow } from './tensorflow';
 
 /** What a stepper begins with. */
@@ -13,24 +13,24 @@ export interface StepperStart {
   readonly configuration: TrainingConfiguration;
   readonly initial: Weights;
   readonly batch: number;
-  /** To go on with; none: zeros */
-  readonly moments: readonly Float32Array[] | undefined;
+  /** To go on with. */
+  readonly carried: Carried | undefined;
 }
 
 /** Replicas where the fused gradient works, this thread elsewhere or where they do not start (one line in the log). */
 export async function chooseStepper(
   tf: TensorFlow,
   gradient: Gradient,
-  { configuration, initial, batch, moments }: StepperStart,
+  { configuration, initial, batch, carried }: StepperStart,
   replicas: ReplicaOptions | null,
   logger: Logger,
 ): Promise<Stepper> {
   if (replicas !== null && gradient.name === 'fused') {
     try {
-      return await createReplicaStepper(replicas, configuration, initial, batch, moments);
+      return await createReplicaStepper(replicas, configuration, initial, batch, carried);
     } catch (error) {
       logger.warn(`Training runs on one thread, because others do not start: ${describeError(error).split('\n')[0]!}`);
     }
   }
-  return createLocalStepper(gradient, configuration, initial, batch, createNewtonSchulz(tf), moments);
+  return createLocalStepper(gradient, configuration, initial, batch, createNewtonSchulz(tf), carried);
 }

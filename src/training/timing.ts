@@ -12,7 +12,7 @@ export interface Timing {
   progressDue(): boolean;
   validationDue(): boolean;
   checkpointDue(): boolean;
-  /** What the measurement just made took, and what the last one, over all held-out documents, is expected to take. */
+  /** What the measurement just made took, and what the last one, over all held-out documents, is expected to take beside two of these. */
   measured(milliseconds: number, lastMilliseconds: number): void;
   checkpointed(): void;
 }
@@ -57,7 +57,7 @@ export function createTiming(leg: Leg, startedAtMs: number, position: () => Sess
     checkpointDue: () => performance.now() >= checkpointAtMs,
     measured: (milliseconds, lastMilliseconds) => {
       const now = performance.now();
-      reserveMs = lastMilliseconds + exportMs;
+      reserveMs = 2 * milliseconds + lastMilliseconds + exportMs;
       if (now - began > firstValidationMs) {
         const elapsed = now - began;
         const rarer = Math.max(validationIntervalMs, milliseconds * measuringParts(elapsed), elapsed / 12);
@@ -71,9 +71,9 @@ export function createTiming(leg: Leg, startedAtMs: number, position: () => Sess
   };
 }
 
-/** Measuring takes one part in so many of the time: often at first, when there is much to see, then ever more rarely. */
+/** Measuring takes one part in so many of the time: more at first, when there is much to see, then ever less. */
 function measuringParts(elapsedMs: number): number {
-  return Math.min(20, 4 + elapsedMs / 6_000);
+  return Math.min(40, 8 + elapsedMs / 4_000);
 }
 
 function shareOf(leg: Leg, startedAtMs: number, beganMs: number, reserveMs: number, at: SessionPosition): number {

@@ -115,6 +115,8 @@ async function trainTo(training: Training): Promise<TrainedModel> {
   if (reason === 'stopped') await checkpoint(training);
   const isSound = reason !== 'not finite' && reason !== 'thread lost';
   if (isSound && validator.lastStep() !== step) await validate(training);
+  // As the learning rate has fallen, the last weights may be better than their average.
+  if (isSound) await validator.sample(session.weights, step);
   // A thread that was lost may have left half of an update: the checkpoint before it stays.
   if (reason !== 'stopped' && reason !== 'thread lost') await checkpoint(training);
   const { weights } = validator.best();
@@ -137,7 +139,7 @@ async function start(
   const gradient = chooseGradient(tensorflow, model, vocabulary.size, dropout, options.logger);
   const initial = snapshot?.weights ?? startingWeights(configuration, vocabulary, options.from);
   const batches = sessionBatches(configuration, data.training, snapshot);
-  const beginning = { configuration, initial, batch: batches.batch, moments: snapshot?.moments };
+  const beginning = { configuration, initial, batch: batches.batch, carried: snapshot ?? undefined };
   const stepper = await chooseStepper(tensorflow.tf, gradient, beginning, options.replicas, options.logger);
   options.logger.info(`Training on ${stepper.name}.`);
   const session = createSession(stepper, configuration, batches, initial, snapshot);
@@ -220,7 +222,7 @@ function reportProgress({ meter, session, seconds, timing, options }: Training, 
 async function validate(training: Training): Promise<void> {
   const { validator, session, options } = training;
   const { step } = session.position();
-  const { quality, isBest } = await validator.sample(session.weights, step);
+  const { quality, isBest } = await validator.sample(session.average, step);
   options.hooks.validation({ type: 'validation', step, ...quality });
   noteCosts(training);
   if (!isBest || performance.now() - training.exportedAtMs < exportIntervalMs) return;

@@ -31,6 +31,7 @@ function snapshotAt(step: number): TrainingSnapshot {
     leg: { budget: { steps: 100 }, startStep: 0, startEpochs: 0, continued: false },
     codePoints: [10, 97, 98, 0x1f600],
     weights: weights(step),
+    average: weights(step + 4).values,
     moments: [weights(step + 1).values, weights(step + 2).values],
     state: normalState(model, 4, createRandom(1)),
     best: { weights: weights(step + 3), nats: 2.5, step: step - 1 },

@@ -25,12 +25,12 @@ beforeAll(async () => {
   tensorflow = await loadTensorFlow('tensorflow');
 });
 
-/** Losses of some steps, and the weights after them. */
+/** Losses of some steps, and the weights after them with their average. */
 async function train(
   configuration: TrainingConfiguration,
   replicas: ReplicaOptions,
   steps: number,
-): Promise<{ losses: number[]; weights: Float32Array }> {
+): Promise<{ losses: number[]; weights: Float32Array; average: Float32Array }> {
   const initial = createWeights(configuration.model, data.vocabulary.size, 'default', 1);
   const batches = sessionBatches(configuration, data.training, null);
   const stepper = await createReplicaStepper(replicas, configuration, initial, batches.batch, undefined);
@@ -38,7 +38,7 @@ async function train(
     const session = createSession(stepper, configuration, batches, initial, null);
     const losses: number[] = [];
     while (losses.length < steps) losses.push((await session.advance(configuration.learningRate)).nats);
-    return { losses, weights: stepper.weights.slice() };
+    return { losses, weights: stepper.weights.slice(), average: stepper.average.slice() };
   } finally {
     await stepper.dispose();
   }
@@ -54,6 +54,7 @@ describe('replicas', () => {
       several.losses.forEach((nats, step) => {
         expect(Math.abs(nats - one.losses[step]!), `step ${step}`).toBeLessThan(1e-4);
       });
+      several.average.forEach((value, index) => expect(Math.abs(value - one.average[index]!)).toBeLessThan(1e-3));
       expect(several.losses.at(-1)!).toBeLessThan(several.losses[0]!);
     },
   );
@@ -67,6 +68,7 @@ describe('replicas', () => {
     ];
     expect(second.losses).toEqual(first.losses);
     expect(second.weights).toEqual(first.weights);
+    expect(second.average).toEqual(first.average);
   });
 
   it('are never more than there are streams', async () => {

@@ -1,4 +1,5 @@
 import { layoutOf } from '../../core/parameters';
+import { averageStep } from '../averaging';
 import type { Gradient } from '../gradient';
 import type { Orthogonalize } from '../optimizers/newtonSchulz';
 import { createUpdate } from '../optimizers/optimizer';
@@ -11,7 +12,7 @@ const seedDistance = 7_919;
 
 /**
  * A replica's part of each step: the gradient of its streams; then, of its share of the parameters, the sum over all
- * replicas; then its clipping; then the update. Between these all wait for one another.
+ * replicas; then its clipping; then the update; then the average of the weights. Between these all wait for one another.
  * @returns does one step, and blocks the thread until all have come far enough
  */
 export function createReplicaStep(
@@ -42,6 +43,8 @@ export function createReplicaStep(
       meet();
     }
     update(arrays.weights, arrays.total, learningRate, number);
+    meet();
+    averageStep(arrays.average, arrays.weights, number, ...range);
   };
 }
 

@@ -4,7 +4,7 @@ import type { TrainingConfiguration } from '../../core/configuration';
 import { UserError } from '../../core/errors';
 import type { Weights } from '../../core/parameters';
 import type { State } from '../gradient';
-import type { Step, Stepper, StepLoss } from '../stepper';
+import type { Carried, Step, Stepper, StepLoss } from '../stepper';
 import { cutStreams, type ReplicaAnswer, type ReplicaData, type StepRequest } from './messages';
 import { stepLoss, streamsOf } from './replicaStep';
 import { createSharedArrays, type SharedArrays } from './sharedArrays';
@@ -41,10 +41,10 @@ export async function createReplicaStepper(
   configuration: TrainingConfiguration,
   initial: Weights,
   batch: number,
-  moments: readonly Float32Array[] | undefined,
+  carried: Carried | undefined,
 ): Promise<Stepper> {
   const count = Math.min(wanted, batch);
-  const arrays = createSharedArrays(configuration, initial, batch, count, moments);
+  const arrays = createSharedArrays(configuration, initial, batch, count, carried);
   const replicas: Replica[] = [];
   // A thread that hangs in the native library does not end before the process does.
   const dispose = async (): Promise<void> => {
@@ -68,6 +68,7 @@ export async function createReplicaStepper(
     name: `${count} ${count === 1 ? 'replica' : 'replicas'}`,
     weights: arrays.weights,
     moments: arrays.moments,
+    average: arrays.average,
     state: () => arrays.state.map((values) => values.slice()),
     setState: (state: State) => state.forEach((values, index) => arrays.state[index]!.set(values)),
     step: (step) => runStep(replicas, arrays, step, batch, timeoutMs + graceMs),

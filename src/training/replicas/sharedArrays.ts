@@ -1,6 +1,7 @@
 import type { TrainingConfiguration } from '../../core/configuration';
 import { stateCount, type Weights } from '../../core/parameters';
 import { createMoments } from '../optimizers/optimizer';
+import type { Carried } from '../stepper';
 import { barrierLength } from './barrier';
 
 /** Typed arrays on memory that every replica and the trainer see. */
@@ -11,6 +12,7 @@ export interface SharedArrays {
   /** Of each replica's own streams. */
   readonly gradients: readonly Float32Array[];
   readonly moments: readonly Float32Array[];
+  readonly average: Float32Array;
   /** The network's, of all streams: [batch, hidden] each */
   readonly state: readonly Float32Array[];
   /** Mean loss of each replica's streams. */
@@ -20,13 +22,13 @@ export interface SharedArrays {
   readonly barrier: Int32Array;
 }
 
-/** @param moments to go on with; none: zeros */
+/** @param carried to go on with; none: no moments yet, and the average of the weights alone */
 export function createSharedArrays(
   { optimizer, model }: TrainingConfiguration,
   { layout, values }: Weights,
   batch: number,
   replicas: number,
-  moments: readonly Float32Array[] | undefined,
+  carried: Carried | undefined,
 ): SharedArrays {
   const floats = (length: number): Float32Array =>
     new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
@@ -42,7 +44,8 @@ export function createSharedArrays(
     weights: copy(values),
     total: floats(layout.length),
     gradients: Array.from({ length: replicas }, () => floats(layout.length)),
-    moments: createMoments(optimizer, layout.length, moments).map(copy),
+    moments: createMoments(optimizer, layout.length, carried?.moments).map(copy),
+    average: copy(carried?.average ?? values),
     state: Array.from({ length: stateArrays }, () => floats(batch * model.hidden)),
     nats: doubles(replicas),
     squares: doubles(replicas),
