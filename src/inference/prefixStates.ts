@@ -22,9 +22,10 @@ export interface PrefixStates {
   positionAt(text: string, offset: number, isStale: () => boolean, exact?: boolean): Promise<Position | undefined>;
   /**
    * One slice of reading in idle time: after it `positionAt` this offset is faster, and in the end exact.
+   * @param expected text that may be inserted at the offset: in the end `positionAt` its end costs nothing
    * @returns whether there is more to read
    */
-  readAhead(text: string, offset: number): Promise<boolean>;
+  readAhead(text: string, offset: number, expected?: string): Promise<boolean>;
 }
 
 /** So much text before the cursor is read at once; a state forgets what lies further back first. */
@@ -42,6 +43,8 @@ export function createPrefixStates(session: ModelSession, path: string): PrefixS
   const exact: Checkpoint[] = [];
   /** Ascending, from 4,096 characters before some cursor. */
   const approximate: Checkpoint[] = [];
+  /** Where the text stands once what is expected at an offset is there. */
+  let expectation: { readonly at: number; readonly text: string; readonly position: Position } | undefined;
 
   /** The header is read from the zero state; it is a few dozen characters long. */
   async function start(): Promise<Checkpoint> {
@@ -61,6 +64,22 @@ export function createPrefixStates(session: ModelSession, path: string): PrefixS
     return { offset: wholeCharacter(text, from), position: (await start()).position };
   }
 
+  /** The last place before an offset up to which everything was read. */
+  async function exactBase(text: string, offset: number): Promise<Checkpoint> {
+    const base = lastBefore(exact, offset) ?? (await start());
+    if (expectation === undefined) return base;
+    const end = expectation.at + expectation.text.length;
+    const isThere = base.offset < end && end <= offset && text.startsWith(expectation.text, expectation.at);
+    return isThere ? { offset: end, position: expectation.position } : base;
+  }
+
+  /** @param base everything up to the offset at which the text is expected */
+  async function expect(base: Checkpoint, text: string, isStale: () => boolean): Promise<void> {
+    if (text === '' || (expectation?.at === base.offset && expectation.text === text)) return;
+    const position = await readPrefix(session, encode(session.vocabulary, text), base.position.state, isStale);
+    if (position !== undefined && !isStale()) expectation = { at: base.offset, text, position };
+  }
+
   function orEdited(isStale: () => boolean): () => boolean {
     const before = edits;
     return () => edits !== before || isStale();
@@ -69,21 +88,25 @@ export function createPrefixStates(session: ModelSession, path: string): PrefixS
   return {
     edited(offset) {
       edits++;
+      if (expectation !== undefined && offset < expectation.at) expectation = undefined;
       forgetAfter(exact, offset);
       forgetAfter(approximate, offset);
     },
     async positionAt(text, offset, isStale, readAll = false) {
       isStale = orEdited(isStale);
-      const base = lastBefore(exact, offset) ?? (await start());
+      const base = await exactBase(text, offset);
       if (readAll || offset - base.offset <= warmUpCharacters) {
         return readOn(session, exact, base, text, offset, isStale);
       }
       return readOn(session, approximate, await warmBase(text, offset), text, offset, isStale);
     },
-    async readAhead(text, offset) {
+    async readAhead(text, offset, expected = '') {
       const isStale = orEdited(() => false);
-      const base = lastBefore(exact, offset) ?? (await start());
-      if (base.offset === offset) return false;
+      const base = await exactBase(text, offset);
+      if (base.offset === offset) {
+        await expect(base, expected, isStale);
+        return false;
+      }
       if (offset - base.offset > warmUpCharacters) {
         const warm = await warmBase(text, offset);
         if (warm.offset < offset && approximate.at(-1)?.offset !== offset) {
@@ -94,7 +117,7 @@ export function createPrefixStates(session: ModelSession, path: string): PrefixS
       const end = await readSegment(session, exact, base, text, offset, isStale);
       if (end?.offset !== offset) return true;
       approximate.length = 0;
-      return false;
+      return expected !== '';
     },
   };
 }

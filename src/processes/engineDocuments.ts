@@ -3,6 +3,7 @@ import { lineEnd, lineStart } from '../core/textOffsets';
 import { scanContent } from '../corpus/contentRules';
 import { createPrefixStates, type PrefixStates } from '../inference/prefixStates';
 import type { ModelSession } from '../inference/session';
+import { keptAfter, type KeptLine } from './keptLine';
 import { createTextMemory, type TextMemory } from './textMemory';
 import type { DocumentChange, OpenDocument, TextEdit } from '../protocol/engine';
 
@@ -19,6 +20,7 @@ export interface EngineDocument {
   scanned: Promise<void>;
   states: { readonly session: ModelSession; readonly prefix: PrefixStates } | undefined;
   memory: { readonly session: ModelSession; readonly text: TextMemory } | undefined;
+  drawn: KeptLine | undefined;
   rescan: NodeJS.Timeout | undefined;
 }
 
@@ -102,7 +104,7 @@ export function createEngineDocuments(logger: Logger): EngineDocuments {
     close: forget,
     find: (uri) => documents.get(uri),
     forgetStates() {
-      for (const document of documents.values()) document.states = document.memory = undefined;
+      for (const document of documents.values()) document.states = document.memory = document.drawn = undefined;
     },
   };
 }
@@ -115,6 +117,7 @@ export function newDocument({ uri, path, version, text, cursor = 0 }: OpenDocume
     scanned: Promise.resolve(),
     states: undefined,
     memory: undefined,
+    drawn: undefined,
     rescan: undefined,
   };
 }
@@ -126,10 +129,13 @@ function empty(document: EngineDocument): void {
   document.cursor = 0;
   document.states = undefined;
   document.memory = undefined;
+  document.drawn = undefined;
 }
 
 /** Replaces text; what was read before it stays. */
-export function applyEdit(document: EngineDocument, { offset, length, text }: TextEdit): void {
+export function applyEdit(document: EngineDocument, edit: TextEdit): void {
+  const { offset, length, text } = edit;
+  document.drawn &&= keptAfter(document.drawn, edit);
   document.text = document.text.slice(0, offset) + text + document.text.slice(offset + length);
   document.states?.prefix.edited(offset);
   // The cursor stands behind what was typed; an edit elsewhere says nothing else about it.

@@ -4,6 +4,7 @@ import { contextAtGap, type LanguageMemory } from '../memory/languageMemory';
 import type { CompletionRequest } from '../protocol/engine';
 import type { Clock } from './completionClock';
 import { prefixStatesOf, textMemoryOf, type EngineDocument } from './engineDocuments';
+import { isLongEnough, type KeptLine } from './keptLine';
 
 /** What draws, in which document. */
 export interface Drawing {
@@ -15,10 +16,38 @@ export interface Drawing {
 }
 
 /**
- * The rest of the cursor's line as network and memory write it.
+ * The rest of the cursor's line as network and memory write it: what is left of the line drawn last where the document says
+ * what that line does, unless the request is an exact one.
  * @returns undefined where the request became stale
  */
 export async function drawAtCursor(
+  drawing: Drawing,
+  request: CompletionRequest,
+  isStale: () => boolean,
+): Promise<DrawnLine | undefined> {
+  const { session, document, memory } = drawing;
+  const { offset, maxCharacters, exact = false } = request;
+  const kept = document.drawn;
+  if (!exact && kept !== undefined && isLongEnough(kept) && isSame(kept, { session, memory, maxCharacters, offset })) {
+    return kept.line;
+  }
+  const line = await drawAnew(drawing, request, isStale);
+  if (line !== undefined && !isStale()) {
+    const isWhole = line.characters.length < maxCharacters;
+    document.drawn = { session, memory, maxCharacters, offset, line, isWhole };
+  }
+  return line;
+}
+
+type Origin = Omit<KeptLine, 'line' | 'isWhole'>;
+
+function isSame(kept: KeptLine, { session, memory, maxCharacters, offset }: Origin): boolean {
+  return (
+    kept.session === session && kept.memory === memory && kept.maxCharacters === maxCharacters && kept.offset === offset
+  );
+}
+
+async function drawAnew(
   drawing: Drawing,
   { offset, maxCharacters, exact = false }: CompletionRequest,
   isStale: () => boolean,
@@ -27,13 +56,8 @@ export async function drawAtCursor(
   const states = prefixStatesOf(document, session);
   const position = await clock.time('prefixMs', () => states.positionAt(document.text, offset, isStale, exact));
   if (position === undefined) return undefined;
-  return drawLine(
-    clock.watch(session),
-    position,
-    maxCharacters,
-    isStale,
-    await mixingAt(drawing, offset, maxCharacters),
-  );
+  const mix = await mixingAt(drawing, offset, maxCharacters);
+  return drawLine(clock.watch(session), position, maxCharacters, isStale, mix);
 }
 
 /** Asks the memory at the cursor and after every drawn character. Nothing is inserted meanwhile. */

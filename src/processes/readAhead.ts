@@ -40,7 +40,7 @@ export function createReadAhead(slot: ModelSlot, logger: Logger): ReadAhead {
     const more = await slot.use(({ session }) =>
       document.excluded
         ? Promise.resolve(false)
-        : prefixStatesOf(document, session).readAhead(document.text, document.cursor),
+        : prefixStatesOf(document, session).readAhead(document.text, document.cursor, suggestionAt(document)),
     );
     return more ?? false;
   }
@@ -57,4 +57,9 @@ export function createReadAhead(slot: ModelSlot, logger: Logger): ReadAhead {
       }
     },
   };
+}
+
+/** What stands in the document once the line that was drawn at its cursor is accepted. */
+function suggestionAt({ drawn, cursor }: EngineDocument): string {
+  return drawn?.offset === cursor ? drawn.line.characters.join('') : '';
 }

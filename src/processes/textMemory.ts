@@ -22,19 +22,25 @@ export function createTextMemory(vocabulary: Vocabulary, path: string): TextMemo
   const memory = createDocumentMemory(vocabulary.size, header);
   /** What the memory holds. */
   let held = '';
+  /** Where its gap stands, in UTF-16 units of the text, and the tokens of the text before it: counted only where it moves. */
+  let gap = 0;
+  let before = 0;
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function move(text: string, offset: number): Promise<void> {
-    const target = header.length + tokensBefore(text, offset);
+  async function move(offset: number): Promise<void> {
+    const end = Math.min(offset, held.length);
+    const target = isJoined(held, end) ? end - 1 : end;
+    before += target < gap ? -tokensIn(held.slice(target, gap)) : tokensIn(held.slice(gap, target));
+    gap = target;
     const pace = createPacer();
-    while (!moveGap(memory, target, stepTokens)) await pace();
+    while (!moveGap(memory, header.length + before, stepTokens)) await pace();
   }
 
   async function update(text: string): Promise<void> {
     if (text === held) return;
     const { start, end, newEnd } = difference(held, text);
-    const deleted = encode(vocabulary, toLineFeeds(held.slice(start, end))).length;
-    await move(held, start);
+    const deleted = tokensIn(held.slice(start, end));
+    await move(start);
     const inserted = encode(vocabulary, toLineFeeds(text.slice(start, newEnd)));
     const pace = createPacer();
     for (let count = 0; count < deleted; count++) {
@@ -45,14 +51,14 @@ export function createTextMemory(vocabulary: Vocabulary, path: string): TextMemo
       typeToken(memory, token);
       if (index % stepTokens === 0) await pace();
     }
-    held = text;
+    [held, gap, before] = [text, newEnd, before + inserted.length];
   }
 
   return {
     at(text, offset) {
       const done = queue.then(async () => {
         await update(text);
-        await move(text, offset);
+        await move(offset);
         return memory;
       });
       queue = done.catch(() => undefined);
@@ -64,17 +70,32 @@ export function createTextMemory(vocabulary: Vocabulary, path: string): TextMemo
 /** Where two texts differ; neither a CRLF nor a surrogate pair is cut. */
 function difference(before: string, after: string): { start: number; end: number; newEnd: number } {
   const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let start = commonStart(before, after, most);
   if (start > 0 && isSplit(before, after, start)) start--;
-  let same = 0;
-  while (
-    same < most - start &&
-    before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)
-  )
-    same++;
+  let same = commonEnd(before, after, most - start);
   if (same > 0 && (isJoined(before, before.length - same) || isJoined(after, after.length - same))) same--;
   return { start, end: before.length - same, newEnd: after.length - same };
+}
+
+/** Units that are compared at once, by native code: an edit in a long text is found in microseconds. */
+const comparedUnits = 1024;
+
+/** Units at the start of both texts that are the same, `most` at most. */
+function commonStart(a: string, b: string, most: number): number {
+  let start = 0;
+  const isSame = (end: number): boolean => a.slice(start, end) === b.slice(start, end);
+  while (start + comparedUnits <= most && isSame(start + comparedUnits)) start += comparedUnits;
+  while (start < most && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  return start;
+}
+
+/** Units at the end of both texts that are the same, `most` at most. */
+function commonEnd(a: string, b: string, most: number): number {
+  let same = 0;
+  const part = (text: string): string => text.slice(text.length - same - comparedUnits, text.length - same);
+  while (same + comparedUnits <= most && part(a) === part(b)) same += comparedUnits;
+  while (same < most && a.charCodeAt(a.length - 1 - same) === b.charCodeAt(b.length - 1 - same)) same++;
+  return same;
 }
 
 function isSplit(before: string, after: string, at: number): boolean {
@@ -88,8 +109,8 @@ function isJoined(text: string, at: number): boolean {
   return (left === 0x0d && right === 0x0a) || (left >= 0xd800 && left < 0xdc00 && right >= 0xdc00 && right < 0xe000);
 }
 
-/** Where the text has neither CRLF nor surrogates, units are code points: nothing has to be counted. */
-function tokensBefore(text: string, offset: number): number {
-  const before = text.slice(0, offset + 1);
-  return /[\r\ud800-\udfff]/.test(before) ? toCodePointOffset(text, offset) : Math.min(offset, text.length);
+/** Code points of a part of the text that cuts neither a CRLF nor a surrogate pair. */
+function tokensIn(part: string): number {
+  // Where there is neither, units are code points: nothing has to be counted.
+  return /[\r\ud800-\udfff]/.test(part) ? toCodePointOffset(part, part.length) : part.length;
 }

@@ -96,6 +96,35 @@ describe('prefix states', () => {
     expect(relativeDifference(position!.logits, await expectedLogits(edited))).toBeLessThan(1e-4);
   });
 
+  it('know the state after what is expected, until the text says something else', async () => {
+    const { session: watched, fed } = counted(session);
+    const text = 'let value = 1;\n'.repeat(40);
+    const expected = 'call(value);';
+    const read = async (then: string, at = text.length): Promise<{ cost: number; difference: number }> => {
+      const states = createPrefixStates(watched, path);
+      while (await states.readAhead(text, text.length, expected));
+      const before = fed();
+      states.edited(at);
+      const position = await states.positionAt(then, then.length, never);
+      const difference = relativeDifference(position!.logits, await expectedLogits(then));
+      return { cost: fed() - before, difference };
+    };
+    const cases = [
+      { then: text + expected, cost: 0 },
+      { then: `${text}${expected}\n  x`, cost: 4 },
+      { then: `${text}call(other);`, cost: 12 },
+      { then: text + expected.slice(0, 5), cost: 5 },
+    ];
+    for (const { then, cost } of cases) {
+      const result = await read(then);
+      expect(result.cost).toBe(cost);
+      expect(result.difference).toBeLessThan(1e-4);
+    }
+    const changedBefore = await read(`x${text.slice(1)}${expected}`, 0);
+    expect(changedBefore.cost).toBeGreaterThan(text.length);
+    expect(changedBefore.difference).toBeLessThan(1e-4);
+  });
+
   it('give nothing once the request is stale', async () => {
     const states = createPrefixStates(session, path);
     expect(await states.positionAt('some text', 9, () => true)).toBeUndefined();
