@@ -43,7 +43,7 @@ async function answerOf(
   engine: EngineClient,
   documents: RequestDocuments,
   request: PlaceRequest,
-  { maxCharacters, minimumConfidence }: CompletionConfiguration,
+  completions: CompletionConfiguration,
 ): Promise<object> {
   const { id, path, offset } = request;
   const startMs = performance.now();
@@ -55,7 +55,7 @@ async function answerOf(
   };
   if (leftOutByPath(path) !== null) return shown({ kind: 'none', reason: 'excluded' });
   const place = await documents.show(request);
-  const answer = await engine.remote.complete({ ...place, offset, maxCharacters, minimumConfidence, exact: true });
+  const answer = await engine.remote.complete({ ...place, ...completions, offset, exact: true });
   // The engine has forgotten its text; the next one may be without what kept it from being completed.
   if (answer.kind === 'none' && answer.reason === 'excluded') documents.forget(path);
   return shown(answer);

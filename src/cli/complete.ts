@@ -4,8 +4,10 @@ import { pathToFileURL } from 'node:url';
 import {
   defaultCompletions,
   defaultCorpus,
+  proseCompletionChoices,
   type CompletionConfiguration,
   type CorpusConfiguration,
+  type ProseCompletions,
 } from '../core/configuration';
 import type { WorkspaceFolder } from '../core/document';
 import { documentPath } from '../core/documentPath';
@@ -44,6 +46,11 @@ export const completeCommand: Command = {
       type: 'string',
       hint: 'DIR',
       description: 'folder that the memory holds (what the model was trained on); enough where there is no model yet',
+    },
+    prose: {
+      type: 'string',
+      hint: proseCompletionChoices.join('|'),
+      description: `what is offered in comments and prose (${defaultCompletions.prose})`,
     },
     'without-memory': { type: 'boolean', description: 'ask the network alone' },
     ...modelOptions,
@@ -120,10 +127,17 @@ async function modelAndWorkspace(input: Arguments): Promise<ModelAndWorkspace> {
 }
 
 function completionsOf(input: Arguments): CompletionConfiguration {
+  const prose = input.text('prose') ?? defaultCompletions.prose;
+  if (!isProseChoice(prose)) throw new UsageError(`--prose takes one of ${proseCompletionChoices.join(', ')}.`);
   return {
+    prose,
     maxCharacters: input.number('max-characters') ?? defaultCompletions.maxCharacters,
     minimumConfidence: input.number('minimum-confidence') ?? defaultCompletions.minimumConfidence,
   };
+}
+
+function isProseChoice(text: string): text is ProseCompletions {
+  return (proseCompletionChoices as readonly string[]).includes(text);
 }
 
 async function readText(file: string): Promise<string> {

@@ -117,15 +117,24 @@ export const defaultCorpus: CorpusConfiguration = { include: [], exclude: [], ma
 /** Exports and runs that are kept, the newest ones. */
 export const defaultKeptModels = 3;
 
+export const proseCompletionChoices = ['quiet', 'normal', 'never'] as const;
+/** What is offered in comments and prose; `quiet`: only what is half as likely to be wrong as it may be in code. */
+export type ProseCompletions = (typeof proseCompletionChoices)[number];
+
 /** Which completions are offered. */
 export interface CompletionConfiguration {
   /** Longest completion in code points. */
   readonly maxCharacters: number;
   /** Completions whose probability under the model is smaller are not offered. */
   readonly minimumConfidence: number;
+  readonly prose: ProseCompletions;
 }
 
-export const defaultCompletions: CompletionConfiguration = { maxCharacters: 80, minimumConfidence: 0.2 };
+export const defaultCompletions: CompletionConfiguration = {
+  maxCharacters: 80,
+  minimumConfidence: 0.2,
+  prose: 'quiet',
+};
 
 /** Most characters of a workspace that the language-model memory holds: with 20 bytes each the engine stays below 600 MB. */
 export const maxMemoryCharacters = 12_000_000;

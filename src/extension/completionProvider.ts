@@ -42,19 +42,20 @@ async function offer(documents: DocumentSync, place: Place): Promise<Completion 
   if (engine === undefined || isStale(token)) return undefined;
   const answer = await ask(engine, documents, place, settings);
   if (answer.kind !== 'completion' || isStale(token)) return undefined;
-  return answer.completion.confidence >= settings.minimumConfidence ? answer.completion : undefined;
+  return answer.completion;
 }
 
 async function ask(
   engine: Engine,
   documents: DocumentSync,
   { document, position, token }: Place,
-  { maxCharacters, minimumConfidence }: CompletionSettings,
+  { maxCharacters, minimumConfidence, prose }: CompletionSettings,
 ): Promise<CompletionAnswer> {
   const uri = document.uri.toString();
   const offset = document.offsetAt(position);
   const version = document.version;
-  const request = { uri, version, offset, maxCharacters, minimumConfidence };
+  const completions = { maxCharacters, minimumConfidence, prose };
+  const request = { uri, version, offset, languageId: document.languageId, ...completions };
   const answer = await engine.complete(request);
   if (answer.kind !== 'none' || answer.reason !== 'resend' || isStale(token)) return answer;
   documents.resend(document, engine);

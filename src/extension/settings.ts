@@ -10,6 +10,7 @@ import {
   initialWeightKinds,
   maxMemoryCharacters,
   optimizers,
+  proseCompletionChoices,
   providerChoices,
   type AskedTraining,
   type CompletionConfiguration,
@@ -79,6 +80,7 @@ export const settings = {
   'completions.debounceMs': integer(75, 0, 5_000),
   'completions.maxCharacters': integer(defaultCompletions.maxCharacters, 1, 500),
   'completions.minimumConfidence': number(defaultCompletions.minimumConfidence, 0, 1),
+  'completions.prose': choice(proseCompletionChoices, defaultCompletions.prose),
   'completions.memory': flag(true, 'window'),
   'completions.memoryCharacters': integer(maxMemoryCharacters, 10_000, maxMemoryCharacters),
   modelDirectory: text('', 'machine'),
@@ -157,6 +159,7 @@ export function readCompletionSettings(reader: SettingReader): CompletionSetting
     debounceMs: readSetting(reader, 'completions.debounceMs'),
     maxCharacters: readSetting(reader, 'completions.maxCharacters'),
     minimumConfidence: readSetting(reader, 'completions.minimumConfidence'),
+    prose: readSetting(reader, 'completions.prose'),
   };
 }
 

@@ -4,6 +4,8 @@ import {
   type MeasuredPlace,
   type TypedLine,
 } from '../core/completionFigures';
+import { completionPlace, minimumConfidenceAt, type CompletionPlace } from '../core/completionFilters';
+import type { ProseCompletions } from '../core/configuration';
 import type { SourceDocument } from '../core/document';
 import { drawLines, drawPlaces, isLowSurrogate, type MeasuredLine } from '../core/evaluationPlaces';
 import type { Logger } from '../core/logger';
@@ -47,7 +49,7 @@ export async function evaluateCompletions(
   const places = drawPlaces(documents, request.positions, random);
   const lines = drawLines(documents, request.lines, random);
   const completer = await completerFor(model, request, documents, logger);
-  const measured = await measurePlaces(completer, [...places, ...lines.flatMap(placesOf)]);
+  const measured = await measurePlaces(completer, [...places, ...lines.flatMap(placesOf)], request.prose);
   const at = (document: SourceDocument, offset: number): MeasuredPlace => measured.get(document)!.get(offset)!;
   const typed = lines.map((line): TypedLine => {
     const { document, start, end } = line;
@@ -92,6 +94,7 @@ function placesOf({ document, start, end }: MeasuredLine): { document: SourceDoc
 async function measurePlaces(
   completer: Completer,
   places: readonly { readonly document: SourceDocument; readonly offset: number }[],
+  prose: ProseCompletions,
 ): Promise<Map<SourceDocument, Map<number, MeasuredPlace>>> {
   const byDocument = new Map<SourceDocument, Map<number, MeasuredPlace>>();
   const offsets = new Map<SourceDocument, Set<number>>();
@@ -100,7 +103,8 @@ async function measurePlaces(
     const measured = new Map<number, MeasuredPlace>();
     const ascending = [...wanted].sort((a, b) => a - b);
     await drawInOrder(completer, document, ascending, (offset, line) => {
-      measured.set(offset, measuredPlace(line, restOfLine(document.text, offset)));
+      const place = completionPlace(document.text.slice(0, offset), offset, document.path);
+      measured.set(offset, measuredPlace(line, place, prose, restOfLine(document.text, offset)));
     });
     byDocument.set(document, measured);
   }
@@ -132,12 +136,14 @@ export function restOfLine(text: string, offset: number): string {
   return text.slice(offset, lineEnd(text, offset)).trimEnd();
 }
 
-function measuredPlace(line: DrawnLine, rest: string): MeasuredPlace {
+function measuredPlace(line: DrawnLine, place: CompletionPlace, prose: ProseCompletions, rest: string): MeasuredPlace {
   const whole = line.characters.join('');
   return {
     exact: line.ends !== undefined && isRight(whole, true, rest),
     offerAt(threshold) {
-      const offer = offerOf(line, '', threshold);
+      // A threshold of 0 asks for all there is, in comments too.
+      const enough = threshold === 0 ? 0 : minimumConfidenceAt(place, threshold, prose);
+      const offer = enough === undefined ? undefined : offerOf(line, place, enough);
       if (offer === undefined) return undefined;
       const { text, confidence, isWholeLine } = offer;
       return { text, confidence, right: isRight(text, isWholeLine, rest) };

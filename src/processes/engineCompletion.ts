@@ -1,6 +1,5 @@
-import { mayCompleteAt } from '../core/completionRules';
+import { completionPlace, minimumConfidenceAt, type CompletionPlace } from '../core/completionFilters';
 import { defaultCompletions } from '../core/configuration';
-import { lineEnd, lineStart } from '../core/textOffsets';
 import type { DrawnLine } from '../inference/decoding';
 import type { ModelSession } from '../inference/session';
 import type { LanguageMemory } from '../memory/languageMemory';
@@ -26,27 +25,28 @@ export async function completeLine(
   isStale: () => boolean,
   memory?: LanguageMemory,
 ): Promise<CompletionAnswer> {
-  const { text } = document;
+  const { text, path } = document;
   const offset = Math.min(request.offset, text.length);
-  const before = text.slice(lineStart(text, offset), offset);
-  const after = text.slice(offset, lineEnd(text, offset));
-  if (!mayCompleteAt(before, after)) return none('nothing to offer');
+  const place = completionPlace(text, offset, path, request.languageId);
+  const { minimumConfidence, prose } = { ...defaultCompletions, ...request };
+  const enough = minimumConfidenceAt(place, minimumConfidence, prose);
+  if (enough === undefined) return none('nothing to offer');
   const clock = createClock();
   const line = await drawAtCursor({ session, document, memory, clock }, { ...request, offset }, isStale);
   if (line === undefined || isStale()) return none('stale');
   const timing = clock.timing(line.characters.length);
-  return { ...answerWith(line, after, request, timing.totalMs), timing };
+  return { ...answerWith(line, place, enough, timing.totalMs), timing };
 }
 
 /** What is offered of a drawn line, and how sure that is. */
 function answerWith(
   line: DrawnLine,
-  after: string,
-  { minimumConfidence = defaultCompletions.minimumConfidence }: CompletionRequest,
+  place: CompletionPlace,
+  minimumConfidence: number,
   milliseconds: number,
 ): CompletionAnswer {
   const offer = (minimum: number): Completion | undefined => {
-    const { text, confidence } = offerOf(line, after, minimum) ?? {};
+    const { text, confidence } = offerOf(line, place, minimum) ?? {};
     return text === undefined || confidence === undefined ? undefined : { text, confidence, milliseconds };
   };
   const completion = offer(minimumConfidence);

@@ -1,4 +1,5 @@
-import { confidentPart, withoutRepeated } from '../core/completionRules';
+import { offerable, type CompletionPlace } from '../core/completionFilters';
+import { confidentPart } from '../core/completionRules';
 import type { DrawnLine } from '../inference/decoding';
 
 /** What is offered of a drawn line. */
@@ -9,17 +10,13 @@ export interface LineOffer {
   readonly isWholeLine: boolean;
 }
 
-/**
- * What of a drawn line is sure enough and is not there already; undefined where nothing is.
- * @param after the line from the cursor on
- */
+/** What of a drawn line is sure enough and may stand at the place; undefined where nothing is. */
 export function offerOf(
   { characters, probabilities, ends }: DrawnLine,
-  after: string,
+  place: CompletionPlace,
   minimumConfidence: number,
 ): LineOffer | undefined {
   const part = confidentPart(characters, probabilities, ends, minimumConfidence);
-  // Blanks at the end say nothing, and whoever accepted them would leave them in the line.
-  const text = withoutRepeated(part.text, after).trimEnd();
-  return text === '' ? undefined : { ...part, text };
+  const text = offerable(part.text, place);
+  return text === '' ? undefined : { ...part, text, isWholeLine: part.isWholeLine && text === part.text.trimEnd() };
 }

@@ -1,5 +1,10 @@
 import type { CompletionFigures } from '../core/completionFigures';
-import type { CompletionConfiguration, CorpusConfiguration, ProviderChoice } from '../core/configuration';
+import type {
+  CompletionConfiguration,
+  CorpusConfiguration,
+  ProseCompletions,
+  ProviderChoice,
+} from '../core/configuration';
 import type { WorkspaceFolder } from '../core/document';
 import type { LogLevel } from '../core/logger';
 import type { Quality } from '../core/metrics';
@@ -71,6 +76,10 @@ export interface CompletionRequest {
   readonly maxCharacters: number;
   /** Completions of a smaller probability are cut short or not offered; core's default where left out. */
   readonly minimumConfidence?: number;
+  /** How much is offered in comments and prose; core's default where left out. */
+  readonly prose?: ProseCompletions;
+  /** The editor's id of the language, where it is known; otherwise it is taken by the document's path. */
+  readonly languageId?: string;
   /** Reads all of a long text first, instead of its last part while the rest follows in idle time. */
   readonly exact?: boolean;
 }

@@ -21,7 +21,7 @@ const files = [
 ];
 const request: CompletionEvaluationRequest = {
   ...{ files: { split: 'test' }, model: 'both', positions: 60, lines: 4, seed: 1 },
-  ...{ maxCharacters: 80, minimumConfidence: 0.2 },
+  ...{ prose: 'quiet', maxCharacters: 80, minimumConfidence: 0.2 },
 };
 
 let model: string;

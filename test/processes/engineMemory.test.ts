@@ -80,9 +80,9 @@ it('says nothing of the workspace where no memory was asked for', async () => {
 
 it('completes what was written a moment ago in the same file, above and below', async () => {
   await load();
-  const text = 'wholly(new, words);\nwholly(n';
+  const text = 'wholly(new, words);\nelse();\nwholly(n';
   expect(textOf(await complete('a.ts', text))).toBe('ew, words);');
-  engine.openDocument({ uri: 'b', path: 'b.ts', version: 1, text: 'quite \nquite(other, words);\n' });
+  engine.openDocument({ uri: 'b', path: 'b.ts', version: 1, text: 'quite \nelse();\nquite(other, words);\n' });
   engine.changeDocument({ uri: 'b', fromVersion: 1, version: 2, edits: [{ offset: 5, length: 1, text: '(o' }] });
   const answer = await engine.complete({ uri: 'b', version: 2, offset: 7, maxCharacters: 80, minimumConfidence: 0 });
   expect(textOf(answer)).toBe('ther, words);');
@@ -132,7 +132,7 @@ it('is forgotten with the model, or when the next load asks for none', async () 
 it('goes on without a workspace that cannot be read, and says so once', async () => {
   await load('/no/such/folder');
   expect(warnings).toHaveLength(1);
-  expect(textOf(await complete('a.ts', 'wholly(new, words);\nwholly(n'))).toBe('ew, words);');
+  expect(textOf(await complete('a.ts', 'wholly(new, words);\nelse();\nwholly(n'))).toBe('ew, words);');
 });
 
 describe('without a network', () => {
@@ -140,7 +140,7 @@ describe('without a network', () => {
     expect(await loadAlone()).toMatchObject({ answers: 'memory', model: null, validation: null });
     expect(textOf(await complete('src/new.ts', 'const answer = comp'))).toBe('uteTheAnswer(question, 42);');
     // Each of these characters stands in the workspace, the line does not.
-    expect(textOf(await complete('a.ts', 'sort(x, water);\nsort(x'))).toBe(', water);');
+    expect(textOf(await complete('a.ts', 'sort(x, water);\nelse();\nsort(x'))).toBe(', water);');
     expect(warnings).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { completionPlace, offerable } from '../../src/core/completionFilters';
 import { confidentPart } from '../../src/core/completionRules';
 import { defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
@@ -54,8 +55,9 @@ describe('completions', () => {
     const position = await createPrefixStates(session, 'a.ts').positionAt(text, text.length, never, true);
     const line = await drawLine(session, position!, 20, never);
     const part = confidentPart(line!.characters, line!.probabilities, line!.ends, 0);
-    expect(part.text.length).toBeGreaterThan(3);
-    expect(answer).toMatchObject({ kind: 'completion', completion: { text: part.text } });
+    const offered = offerable(part.text, completionPlace(text, text.length, 'a.ts'));
+    expect(offered).not.toBe('');
+    expect(answer).toMatchObject({ kind: 'completion', completion: { text: offered } });
     expect(answer.kind === 'completion' && answer.completion.confidence).toBeCloseTo(part.confidence, 5);
   });
 
