@@ -64,9 +64,9 @@ export async function evaluateCompletions(
 }
 
 /** What the request asks for, the memory as it is in the editor. */
-async function completerFor(
+export async function completerFor(
   model: LoadedModel,
-  request: CompletionEvaluationRequest,
+  request: Pick<CompletionEvaluationRequest, 'files' | 'workspace' | 'maxCharacters' | 'model'>,
   documents: readonly SourceDocument[],
   logger: Logger,
 ): Promise<Completer> {

@@ -1,9 +1,11 @@
 import type { SourceDocument } from '../core/document';
+import type { Logger } from '../core/logger';
 import { createRandom, type Random } from '../core/random';
-import { drawLine } from '../inference/decoding';
-import { createPrefixStates } from '../inference/prefixStates';
-import type { ModelSession } from '../inference/session';
 import type { CompletionExample } from '../protocol/engine';
+import { readRunOfModel } from '../protocol/modelDirectory';
+import { completerFor, drawInOrder } from './completionEvaluation';
+import { documentsOfSplit } from './engineEvaluation';
+import type { LoadedModel } from './engineModel';
 
 /** A place in the middle of a line, between two words or signs. */
 interface Place {
@@ -21,24 +23,37 @@ const shortestLine = 16;
 const shortestSide = 4;
 const triesPerExample = 50;
 
-/** Real places of held-out documents: what stands there, and what the model would write, however unsure it is. */
+/**
+ * Real places of held-out documents: what stands there, and what network and memory would write, however unsure they are.
+ * The memory holds the workspace without the held-out documents.
+ */
 export async function completionExamples(
-  session: ModelSession,
-  documents: readonly SourceDocument[],
+  model: LoadedModel,
   count: number,
   seed: number,
+  logger: Logger,
 ): Promise<CompletionExample[]> {
+  const run = await readRunOfModel(model.stored);
+  if (run === undefined) return [];
+  const hasTest = run.split.some(({ part }) => part === 'test');
+  const files = { split: hasTest ? 'test' : 'validation' } as const;
+  const documents = await documentsOfSplit(run, files.split, logger);
+  const completer = await completerFor(
+    model,
+    { model: 'both', files, maxCharacters: longestExample },
+    documents,
+    logger,
+  );
   const examples: CompletionExample[] = [];
   for (const { document, line, lineStart, offset, lineEnd } of choosePlaces(documents, count, createRandom(seed))) {
-    const states = createPrefixStates(session, document.path);
-    const position = await states.positionAt(document.text, offset, () => false);
-    const drawn = await drawLine(session, position!, longestExample, () => false);
-    examples.push({
-      path: document.path,
-      line,
-      before: document.text.slice(lineStart, offset),
-      expected: document.text.slice(offset, lineEnd),
-      completion: drawn!.characters.join(''),
+    await drawInOrder(completer, document, [offset], (_, drawn) => {
+      examples.push({
+        path: document.path,
+        line,
+        before: document.text.slice(lineStart, offset),
+        expected: document.text.slice(offset, lineEnd),
+        completion: drawn.characters.join(''),
+      });
     });
   }
   return examples;

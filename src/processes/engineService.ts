@@ -12,11 +12,10 @@ import type {
   EngineStatus,
   LoadRequest,
 } from '../protocol/engine';
-import { readRunOfModel } from '../protocol/modelDirectory';
 import { evaluateCompletions } from './completionEvaluation';
 import { completeLine, none } from './engineCompletion';
 import { createEngineDocuments, type EngineDocument } from './engineDocuments';
-import { documentsOfSplit, documentsToMeasure } from './engineEvaluation';
+import { documentsToMeasure } from './engineEvaluation';
 import { evaluateWithMemory } from './engineMemoryEvaluation';
 import { completionExamples } from './engineExamples';
 import { createEngineMemory } from './engineMemory';
@@ -129,13 +128,6 @@ export function createEngine(
     evaluateWithMemory: (request, workspace) =>
       requireModel((model) => evaluateWithMemory(model, request, workspace, logger, (file) => events.evaluated(file))),
     evaluateCompletions: (request) => requireModel((model) => evaluateCompletions(model, request, logger)),
-    examples: (count, seed) =>
-      requireModel(async ({ stored, session }) => {
-        const run = await readRunOfModel(stored);
-        if (run === undefined) return [];
-        const test = await documentsOfSplit(run, 'test', logger);
-        const heldOut = test.length > 0 ? test : await documentsOfSplit(run, 'validation', logger);
-        return completionExamples(session, heldOut, count, seed);
-      }),
+    examples: (count, seed) => requireModel((model) => completionExamples(model, count, seed, logger)),
   };
 }
