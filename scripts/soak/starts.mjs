@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { writeCorpus } from './corpus.mjs';
 
 /** What a start is asked for: two replicas of a small LSTM, a few steps by Muon. */
 const options = ['--steps', '3', '--threads', '2', '--hidden', '16', '--batch', '16', '--optimizer', 'muon'];
@@ -17,7 +18,6 @@ const options = ['--steps', '3', '--threads', '2', '--hidden', '16', '--batch', 
 export async function soakStarts(dist, count, log) {
   const folder = mkdtempSync(path.join(tmpdir(), 'recur-soak-'));
   const workspace = path.join(folder, 'workspace');
-  mkdirSync(workspace);
   writeCorpus(workspace);
   /** @type {string[]} */
   const failures = [];
@@ -34,14 +34,6 @@ export async function soakStarts(dist, count, log) {
     rmSync(folder, { recursive: true, force: true });
   }
   return { failures };
-}
-
-/** @param {string} workspace */
-function writeCorpus(workspace) {
-  for (let file = 0; file < 12; file++) {
-    const lines = Array.from({ length: 80 }, (_, line) => `const value${line} = compute(${file * line}, 'text');`);
-    writeFileSync(path.join(workspace, `file${file}.js`), lines.join('\n'));
-  }
 }
 
 /**

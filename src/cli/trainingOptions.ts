@@ -28,6 +28,7 @@ export const corpusOptions: Readonly<Record<string, OptionDefinition>> = {
   include: { type: 'string', multiple: true, hint: 'GLOB', description: 'read only these files; may be repeated' },
   exclude: { type: 'string', multiple: true, hint: 'GLOB', description: 'leave these files out; may be repeated' },
   'max-file-bytes': number('N', `leave larger files out (${defaultCorpus.maxFileBytes})`),
+  'max-corpus-bytes': number('N', `read no more than this, what changed last first (${defaultCorpus.maxCorpusBytes})`),
 };
 
 /** For the options whose default depends on what is trained on. */
@@ -122,6 +123,7 @@ export function readCorpusOptions(input: Arguments): CorpusConfiguration {
     include: input.texts('include'),
     exclude: input.texts('exclude'),
     maxFileBytes: input.number('max-file-bytes') ?? defaultCorpus.maxFileBytes,
+    maxCorpusBytes: input.number('max-corpus-bytes') ?? defaultCorpus.maxCorpusBytes,
   });
 }
 

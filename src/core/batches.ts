@@ -1,5 +1,6 @@
 import type { BatchOrder } from './configuration';
 import { createRandom, shuffle, type Random } from './random';
+import type { Tokens } from './tokens';
 import type { Window } from './window';
 
 /** The window that comes next. */
@@ -40,7 +41,7 @@ export interface BatchShape {
  * @param documents at least two tokens together
  */
 export function createBatches(
-  documents: readonly Int32Array[],
+  documents: readonly Tokens[],
   shape: BatchShape,
   from: BatchPosition = { epoch: 0, window: 0 },
 ): Batches {
@@ -52,9 +53,9 @@ export function createBatches(
   const epochOf = (epoch: number): Epoch => {
     const random = createRandom(shape.seed * 65_537 + epoch);
     const count = windowsPerEpoch * batch;
-    const tokens = layEpoch(documents, random, count * steps + 1);
+    const text = layEpoch(documents, random, count * steps + 1);
     const stretches = Array.from({ length: count }, (_, index) => index);
-    return { tokens, stretches: shape.order === 'random' ? shuffle(stretches, random) : stretches };
+    return { text, stretches: shape.order === 'random' ? shuffle(stretches, random) : stretches };
   };
   // A corpus that has shrunk since may have no such window any more.
   let { epoch, window } = from.window < windowsPerEpoch ? from : { epoch: from.epoch + 1, window: 0 };
@@ -64,7 +65,7 @@ export function createBatches(
     const starts = Array.from({ length: batch }, (_, stream) => {
       return steps * laid.stretches[stream * windowsPerEpoch + window]!;
     });
-    const cut = cutWindow(laid.tokens, starts, steps);
+    const cut = cutWindow(laid.text, starts, steps);
     window += 1;
     if (window === windowsPerEpoch) {
       [epoch, window] = [epoch + 1, 0];
@@ -76,33 +77,64 @@ export function createBatches(
 }
 
 interface Epoch {
-  readonly tokens: Int32Array;
+  readonly text: LaidText;
   /** Numbers of the stretches of a window's steps: those of the first stream, window by window, then of the next one. */
   readonly stretches: readonly number[];
 }
 
+/** Documents one after the other, where they are: nothing is copied, however large they are. */
+interface LaidText {
+  readonly documents: readonly Tokens[];
+  /** Where each ends, counted from the first token of the first. */
+  readonly ends: Float64Array;
+  /** Where the text begins, counted so. */
+  readonly start: number;
+}
+
 /** `length` tokens in a row of the shuffled documents. */
-function layEpoch(documents: readonly Int32Array[], random: Random, length: number): Int32Array {
+function layEpoch(documents: readonly Tokens[], random: Random, length: number): LaidText {
   const order = shuffle([...documents], random);
-  const all = new Int32Array(order.reduce((sum, tokens) => sum + tokens.length, 0));
   let end = 0;
-  for (const tokens of order) {
-    all.set(tokens, end);
-    end += tokens.length;
+  const ends = Float64Array.from(order, (tokens) => (end += tokens.length));
+  return { documents: order, ends, start: random.integer(end - length + 1) };
+}
+
+/** `length` tokens from a place of the text on. */
+function readText({ documents, ends, start }: LaidText, place: number, length: number): Int32Array {
+  const read = new Int32Array(length);
+  const from = start + place;
+  let document = firstAbove(ends, from);
+  for (let done = 0; done < length; document++) {
+    const tokens = documents[document]!;
+    const skipped = from + done - (ends[document]! - tokens.length);
+    const part = tokens.subarray(skipped, skipped + length - done);
+    read.set(part, done);
+    done += part.length;
   }
-  const start = random.integer(all.length - length + 1);
-  return all.subarray(start, start + length);
+  return read;
+}
+
+/** Index of the first of ascending values that is above a limit. */
+function firstAbove(values: Float64Array, limit: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** @param starts of each stream */
-function cutWindow(tokens: Int32Array, starts: readonly number[], steps: number): Window {
+function cutWindow(text: LaidText, starts: readonly number[], steps: number): Window {
   const batch = starts.length;
   const ids = new Int32Array(steps * batch);
   const targets = new Int32Array(steps * batch);
   starts.forEach((start, stream) => {
+    const tokens = readText(text, start, steps + 1);
     for (let step = 0; step < steps; step++) {
-      ids[step * batch + stream] = tokens[start + step]!;
-      targets[step * batch + stream] = tokens[start + step + 1]!;
+      ids[step * batch + stream] = tokens[step]!;
+      targets[step * batch + stream] = tokens[step + 1]!;
     }
   });
   return { steps, batch, ids, targets };

@@ -77,6 +77,8 @@ export interface CorpusConfiguration {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly maxFileBytes: number;
+  /** Most bytes of files that are read; of a larger workspace those changed last, and no large ones. */
+  readonly maxCorpusBytes: number;
 }
 
 /** A configuration for where nothing chooses one: benchmarks, tests, and what {@link askedByDefault} does not leave open. */
@@ -112,7 +114,12 @@ export const askedByDefault: AskedTraining = {
   dropout: null,
 };
 
-export const defaultCorpus: CorpusConfiguration = { include: [], exclude: [], maxFileBytes: 2_000_000 };
+export const defaultCorpus: CorpusConfiguration = {
+  include: [],
+  exclude: [],
+  maxFileBytes: 2_000_000,
+  maxCorpusBytes: 50_000_000,
+};
 
 /** Exports and runs that are kept, the newest ones. */
 export const defaultKeptModels = 3;

@@ -8,7 +8,15 @@ export interface SourceDocument {
 
 /** Why a file was left out of the corpus. */
 export type LeftOutReason =
-  'binary' | 'too large' | 'generated' | 'duplicate' | 'secret name' | 'secret content' | 'unreadable' | 'outside';
+  | 'binary'
+  | 'too large'
+  | 'over the limit of the corpus'
+  | 'generated'
+  | 'duplicate'
+  | 'secret name'
+  | 'secret content'
+  | 'unreadable'
+  | 'outside';
 
 /** The documents of a workspace, sorted by path, and how many files were left out by reason. */
 export interface Corpus {

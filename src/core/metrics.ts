@@ -1,3 +1,4 @@
+import type { Tokens } from './tokens';
 import { otherToken, outsideCount, type Vocabulary } from './vocabulary';
 
 /** Mean surprise of a text under a model. */
@@ -24,8 +25,8 @@ export function uniformBaseline(vocabulary: Vocabulary): Quality {
  */
 export function unigramBaseline(
   vocabulary: Vocabulary,
-  training: Iterable<Int32Array>,
-  validation: Iterable<Int32Array>,
+  training: Iterable<Tokens>,
+  validation: Iterable<Tokens>,
 ): Quality {
   const counts = new Float64Array(vocabulary.size).fill(1, otherToken);
   for (const tokens of training) for (const token of tokens) counts[token]! += 1;

@@ -11,12 +11,9 @@ export interface SplitEntry {
   readonly part: SplitPlace;
 }
 
-export interface Split {
-  /** One for each document, in their order. */
-  readonly entries: readonly SplitEntry[];
-  readonly training: readonly SourceDocument[];
-  readonly validation: readonly SourceDocument[];
-  readonly test: readonly SourceDocument[];
+/** What a split must know of a file. */
+export interface SplitFile extends Omit<SplitEntry, 'part'> {
+  readonly characters: number;
 }
 
 /** Shares of all characters, between 0 and 0.9; 0: no such part. */
@@ -26,7 +23,7 @@ export interface SplitShares {
 }
 
 /**
- * A part holds about this many UTF-16 units at most, however large the corpus: more would make no figure more certain, and
+ * A part holds about this many characters at most, however large the corpus: more would make no figure more certain, and
  * measuring it would outlast the training.
  */
 export const maxHeldOutLength = 1_000_000;
@@ -35,29 +32,26 @@ export const maxHeldOutLength = 1_000_000;
 export const minimumFilesForWholeSplit = 10;
 
 /**
- * Divides documents into training, validation and test by whole file, by a hash of its path: a file keeps its part while
+ * Divides files into training, validation and test by whole file, by a hash of its path: a file keeps its part while
  * others come and go, save for the few that correct a share. Shares are met approximately, by characters: between half
  * and twice what was asked for where the sizes of the files allow it, but less of a very large corpus ({@link maxHeldOutLength}); a part that was asked for is not empty. With fewer
  * than ten files the last tenth of each, in code points, validates, as a document of its own, and there is no test part.
  * @param sha256Of SHA-256 of a text in UTF-8, in hexadecimal (passed in: this module runs in a browser too)
  * @param previous of the run that is continued: each of its files keeps its part, found by path, else (renamed) by content
+ * @returns an entry for each file, in their order
  */
-export function splitDocuments(
-  documents: readonly SourceDocument[],
+export function splitFiles(
+  files: readonly SplitFile[],
   shares: SplitShares,
   sha256Of: (text: string) => string,
   previous: readonly SplitEntry[] = [],
-): Split {
-  const hashed = documents.map((document) => ({ document, sha256: sha256Of(document.text) }));
-  const places = placesOf(hashed, boundedShares(documents, shares), sha256Of, previous);
-  const entries = hashed.map(({ document: { path }, sha256 }, index) => ({ path, sha256, part: places[index]! }));
-  const part = (name: SplitPart): SourceDocument[] =>
-    documents.flatMap((document, index) => pieceOf(document, places[index]!, name));
-  return { entries, training: part('training'), validation: part('validation'), test: part('test') };
+): SplitEntry[] {
+  const places = placesOf(files, boundedShares(files, shares), sha256Of, previous);
+  return files.map(({ path, sha256 }, index) => ({ path, sha256, part: places[index]! }));
 }
 
-function boundedShares(documents: readonly SourceDocument[], shares: SplitShares): SplitShares {
-  const largest = maxHeldOutLength / documents.reduce((sum, { text }) => sum + text.length, 0);
+function boundedShares(files: readonly SplitFile[], shares: SplitShares): SplitShares {
+  const largest = maxHeldOutLength / files.reduce((sum, { characters }) => sum + characters, 0);
   return {
     validationShare: Math.min(shares.validationShare, largest),
     testShare: Math.min(shares.testShare, largest),
@@ -83,20 +77,15 @@ export function documentsOfPart(
   });
 }
 
-interface HashedDocument {
-  readonly document: SourceDocument;
-  readonly sha256: string;
-}
-
 function placesOf(
-  hashed: readonly HashedDocument[],
+  files: readonly SplitFile[],
   shares: SplitShares,
   sha256Of: (text: string) => string,
   previous: readonly SplitEntry[],
 ): SplitPlace[] {
-  if (previous.length > 0) return continuedPlaces(hashed, shares, sha256Of, previous);
-  if (hashed.length >= minimumFilesForWholeSplit) return freshPlaces(hashed, shares, sha256Of);
-  return hashed.map(() => (shares.validationShare > 0 ? 'tail' : 'training'));
+  if (previous.length > 0) return continuedPlaces(files, shares, sha256Of, previous);
+  if (files.length >= minimumFilesForWholeSplit) return freshPlaces(files, shares, sha256Of);
+  return files.map(() => (shares.validationShare > 0 ? 'tail' : 'training'));
 }
 
 /** A file that is placed by the hash of its path. */
@@ -108,19 +97,18 @@ interface PlacedFile {
 }
 
 function freshPlaces(
-  hashed: readonly HashedDocument[],
+  files: readonly SplitFile[],
   shares: SplitShares,
   sha256Of: (text: string) => string,
 ): SplitPlace[] {
-  const places = hashed.map((): SplitPlace => 'training');
-  const files = hashed.map(({ document }, index) => ({
-    index,
-    characters: document.text.length,
-    position: positionOf(document.path, sha256Of),
+  const places = files.map((): SplitPlace => 'training');
+  const placed = files.map(({ path, characters }, index) => ({
+    ...{ index, characters },
+    position: positionOf(path, sha256Of),
   }));
   const total = files.reduce((sum, { characters }) => sum + characters, 0);
   const take = (part: SplitPart, share: number, distance: (file: PlacedFile) => number): void => {
-    const left = files.filter(({ index }) => places[index] === 'training');
+    const left = placed.filter(({ index }) => places[index] === 'training');
     for (const index of takeShare(left, share, total, distance)) places[index] = part;
   };
   take('validation', shares.validationShare, ({ position }) => position);
@@ -162,33 +150,29 @@ function smallest(files: readonly PlacedFile[]): PlacedFile {
 }
 
 function continuedPlaces(
-  hashed: readonly HashedDocument[],
+  files: readonly SplitFile[],
   shares: SplitShares,
   sha256Of: (text: string) => string,
   previous: readonly SplitEntry[],
 ): SplitPlace[] {
   const lookUp = previousPlaces(previous);
   const byTails = previous.some(({ part }) => part === 'tail');
-  const kept = hashed.map(({ document, sha256 }) => lookUp(document.path, () => sha256));
-  const places = hashed.map(({ document }, index): SplitPlace => {
+  const kept = files.map(({ path, sha256 }) => lookUp(path, () => sha256));
+  const places = files.map(({ path }, index): SplitPlace => {
     const place = kept[index];
     if (place !== undefined) return place;
-    return byTails ? 'tail' : placeByPosition(positionOf(document.path, sha256Of), shares);
+    return byTails ? 'tail' : placeByPosition(positionOf(path, sha256Of), shares);
   });
   const validates = places.some((place) => place === 'validation' || place === 'tail');
-  if (!validates && shares.validationShare > 0) holdOutOne(hashed, kept, places);
+  if (!validates && shares.validationShare > 0) holdOutOne(files, kept, places);
   return places;
 }
 
 // Every held-out file is gone: measure on a file that was not trained on, if there is one.
-function holdOutOne(
-  hashed: readonly HashedDocument[],
-  kept: readonly (SplitPlace | undefined)[],
-  places: SplitPlace[],
-) {
-  const files = hashed.map(({ document }, index) => ({ index, characters: document.text.length, position: 0 }));
-  const untrained = files.filter(({ index }) => kept[index] !== 'training');
-  const candidates = untrained.length > 0 ? untrained : files;
+function holdOutOne(files: readonly SplitFile[], kept: readonly (SplitPlace | undefined)[], places: SplitPlace[]) {
+  const all = files.map(({ characters }, index) => ({ index, characters, position: 0 }));
+  const untrained = all.filter(({ index }) => kept[index] !== 'training');
+  const candidates = untrained.length > 0 ? untrained : all;
   if (files.length > 1) places[smallest(candidates).index] = 'validation';
   else if (files.length === 1) places[0] = 'tail';
 }
@@ -220,9 +204,14 @@ function pieceOf(document: SourceDocument, place: SplitPlace, part: SplitPart): 
   return text === '' ? [] : [{ path: document.path, text }];
 }
 
+/** Code points of a split file that come before its tail: nine tenths, one at least. */
+export function headLength(codePoints: number): number {
+  return Math.max(1, Math.floor((codePoints * 9) / 10));
+}
+
 /** Index in UTF-16 units at which the last tenth of the code points begins (after the first at least). */
 function tailStart(text: string): number {
-  const headCodePoints = Math.max(1, Math.floor((countCodePoints(text) * 9) / 10));
+  const headCodePoints = headLength(countCodePoints(text));
   let index = 0;
   for (let count = 0; count < headCodePoints && index < text.length; count++) {
     index += text.codePointAt(index)! > 0xffff ? 2 : 1;

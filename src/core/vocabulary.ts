@@ -30,12 +30,20 @@ export function createVocabulary(codePoints: Iterable<number>): Vocabulary {
 /** The code points seen at least twice in the texts, the `maxCodePoints` most frequent at most. */
 export function buildVocabulary(texts: Iterable<string>, maxCodePoints: number): Vocabulary {
   const counts = new Map<number, number>();
-  for (const text of texts) {
-    for (const character of text) {
-      const codePoint = scalar(character.codePointAt(0)!);
-      counts.set(codePoint, (counts.get(codePoint) ?? 0) + 1);
-    }
+  for (const text of texts) countCharacters(text, counts);
+  return vocabularyOfCounts(counts, maxCodePoints);
+}
+
+/** Adds up how often each code point stands in a text. */
+export function countCharacters(text: string, counts: Map<number, number>): void {
+  for (const character of text) {
+    const codePoint = scalarOf(character.codePointAt(0)!);
+    counts.set(codePoint, (counts.get(codePoint) ?? 0) + 1);
   }
+}
+
+/** As {@link buildVocabulary}, of code points that are counted already. */
+export function vocabularyOfCounts(counts: ReadonlyMap<number, number>, maxCodePoints: number): Vocabulary {
   const frequent = [...counts].filter(([, count]) => count >= minimumCount);
   frequent.sort(([a, countA], [b, countB]) => countB - countA || a - b);
   return createVocabulary(frequent.slice(0, maxCodePoints).map(([codePoint]) => codePoint));
@@ -50,7 +58,7 @@ export function tokenOf(vocabulary: Vocabulary, codePoint: number): number {
     index = new Map(vocabulary.codePoints.map((point, position) => [point, position + firstCodePointToken]));
     indexes.set(vocabulary, index);
   }
-  return index.get(scalar(codePoint)) ?? otherToken;
+  return index.get(scalarOf(codePoint)) ?? otherToken;
 }
 
 /** One token for each code point of a text. */
@@ -75,6 +83,9 @@ export function tokenText(vocabulary: Vocabulary, token: number): string {
   return codePoint === undefined ? '' : String.fromCodePoint(codePoint);
 }
 
+/** Tokens of a header beside those of its path. */
+export const headerTokens = 2;
+
 /** Start of file, path, end of header: what stands before the text of every document. */
 export function encodeHeader(vocabulary: Vocabulary, path: string): Int32Array {
   return Int32Array.from([startOfFile, ...encode(vocabulary, path), endOfHeader]);
@@ -96,6 +107,6 @@ export function outsideCount(vocabulary: Vocabulary): number {
 }
 
 /** Lone surrogates are no scalar values; they are read as U+FFFD, as every encoder to UTF-8 does. */
-function scalar(codePoint: number): number {
+export function scalarOf(codePoint: number): number {
   return codePoint >= 0xd800 && codePoint <= 0xdfff ? 0xfffd : codePoint;
 }

@@ -39,8 +39,8 @@ export interface Search {
   readonly signal?: AbortSignal | undefined;
 }
 
-export function countLeftOut(findings: Pick<Findings, 'leftOut'>, reason: LeftOutReason): void {
-  findings.leftOut[reason] = (findings.leftOut[reason] ?? 0) + 1;
+export function countLeftOut(findings: Pick<Findings, 'leftOut'>, reason: LeftOutReason, files = 1): void {
+  findings.leftOut[reason] = (findings.leftOut[reason] ?? 0) + files;
 }
 
 /** Files looked at at once. */

@@ -7,15 +7,8 @@ import { folderPrefixes } from '../core/documentPath';
 import { UserError } from '../core/errors';
 import { createPathFilter } from '../core/globs';
 import type { Logger } from '../core/logger';
-import { countCodePoints } from '../core/split';
 import { countLeftOut, findCandidate, findCandidates, type Candidate, type Findings } from './candidates';
 import { readAllowedText } from './readText';
-
-/**
- * Most bytes of files that a corpus takes in, so that no workspace can exhaust the memory: more than an hour of training
- * sees. Of a larger workspace a part is read, chosen by a hash of the paths, so that it stays the same while it grows.
- */
-export const maxCorpusBytes = 200_000_000;
 
 /** Bytes of files held at once beside the corpus, and files read at once. */
 const groupBytes = 16_000_000;
@@ -25,7 +18,7 @@ const groupFiles = 32;
  * Reads the texts of a workspace: files as git sees them, those left out counted by reason (`core/pathRules`,
  * `contentRules`, size, place), exact copies dropped (the first by path stays), sorted by path. Empty files are no texts.
  * @param folders read together; where there are several, their names stand before the paths
- * @param choose which of the files that may be read are; all by default
+ * @param choose which of the files that may be read are, in what order; by default {@link chooseWithin} the configured limit
  * @throws UserError where a folder cannot be read; the signal's reason when aborted
  */
 export async function readCorpus(
@@ -33,11 +26,33 @@ export async function readCorpus(
   configuration: CorpusConfiguration,
   logger: Logger,
   signal?: AbortSignal,
-  choose: (candidates: readonly Candidate[]) => readonly Candidate[] = (candidates) => candidates,
+  choose?: (candidates: readonly Candidate[]) => readonly Candidate[],
 ): Promise<Corpus> {
+  const documents: SourceDocument[] = [];
+  const take = (document: SourceDocument): void => void documents.push(document);
+  return { documents, leftOut: await streamCorpus(folders, configuration, take, logger, signal, choose) };
+}
+
+/**
+ * As {@link readCorpus}, but hands over each text and keeps none.
+ * @param take a text, with the SHA-256 of its UTF-8 in hexadecimal
+ * @returns how many files were left out by reason
+ */
+export async function streamCorpus(
+  folders: readonly WorkspaceFolder[],
+  configuration: CorpusConfiguration,
+  take: (document: SourceDocument, sha256: string) => void,
+  logger: Logger,
+  signal?: AbortSignal,
+  choose?: (candidates: readonly Candidate[]) => readonly Candidate[],
+): Promise<Corpus['leftOut']> {
   const findings = await findInFolders(folders, configuration, logger, signal);
-  const chosen = choose(chooseWithin(findings, maxCorpusBytes, logger));
-  return readCandidates(chosen, findings.leftOut, configuration.maxFileBytes, signal);
+  const chosen =
+    choose === undefined
+      ? chooseWithin(findings, configuration.maxCorpusBytes, logger)
+      : choose(sortedByPath(findings.candidates));
+  await readCandidates(chosen, findings.leftOut, configuration.maxFileBytes, take, signal);
+  return findings.leftOut;
 }
 
 /**
@@ -65,8 +80,7 @@ export async function readCorpusFile(
 }
 
 /** Throws a {@link UserError} where a corpus is too small to learn from. */
-export function requireCharacters(corpus: Corpus, minimumCharacters: number): void {
-  const characters = corpus.documents.reduce((sum, { text }) => sum + countCodePoints(text), 0);
+export function requireCharacters(characters: number, minimumCharacters: number): void {
   if (characters >= minimumCharacters) return;
   throw new UserError(
     `There are only ${characters.toLocaleString('en')} characters of text to learn from, ` +
@@ -97,22 +111,44 @@ async function realDirectory(directory: string): Promise<string> {
   return realpath(directory).catch(() => resolve(directory));
 }
 
-/** Sorted by path; where there is too much, those whose path has the smallest hash. */
+/**
+ * Sorted by path. Where there is too much, the files that were changed last are taken, save for large ones: twice the
+ * size counts as twice the age ({@link rankOf}), and a hash of the path decides between equals, as after a fresh checkout.
+ */
 export function chooseWithin(findings: Findings, maxBytes: number, logger: Logger): Candidate[] {
-  const sorted = [...findings.candidates].sort((a, b) => compareText(a.path, b.path));
-  let total = sorted.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total <= maxBytes) return sorted;
-  logger.warn(`The workspace holds ${Math.round(total / 1e6)} MB of files; ${maxBytes / 1e6} MB of them are read.`);
-  const hashes = new Map(sorted.map(({ path }) => [path, sha256Of(path)]));
-  const byHash = [...sorted].sort((a, b) => compareText(hashes.get(a.path)!, hashes.get(b.path)!));
-  const dropped = new Set<Candidate>();
-  while (total > maxBytes) {
-    const candidate = byHash.pop()!;
-    total -= candidate.bytes;
-    dropped.add(candidate);
-    countLeftOut(findings, 'too large');
-  }
-  return sorted.filter((candidate) => !dropped.has(candidate));
+  const { candidates } = findings;
+  const total = candidates.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= maxBytes) return sortedByPath(candidates);
+  const megabytes = (bytes: number): string => (bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 });
+  logger.warn(
+    `The workspace holds ${megabytes(total)} MB of files; at most ${megabytes(maxBytes)} MB of them are read, ` +
+      'those changed last and no large ones first.',
+  );
+  const newestMs = candidates.reduce((newest, { modifiedMs }) => Math.max(newest, modifiedMs), 0);
+  const ranked = candidates.map((candidate) => ({
+    candidate,
+    rank: rankOf(candidate, newestMs),
+    hash: sha256Of(candidate.path),
+  }));
+  ranked.sort((a, b) => a.rank - b.rank || compareText(a.hash, b.hash));
+  let bytes = 0;
+  const end = ranked.findIndex(({ candidate }) => (bytes += candidate.bytes) > maxBytes);
+  const chosen = ranked.slice(0, end).map(({ candidate }) => candidate);
+  countLeftOut(findings, 'over the limit of the corpus', ranked.length - chosen.length);
+  return sortedByPath(chosen);
+}
+
+function sortedByPath(candidates: readonly Candidate[]): Candidate[] {
+  return [...candidates].sort((a, b) => compareText(a.path, b.path));
+}
+
+const dayMs = 86_400_000;
+/** Files up to this size are alike: most that people write are smaller. */
+const commonBytes = 32_768;
+
+/** Doublings of the age in days, against the newest file, and of the size beyond the common one. */
+function rankOf({ modifiedMs, bytes }: Candidate, newestMs: number): number {
+  return Math.log2(1 + (newestMs - modifiedMs) / dayMs) + Math.max(0, Math.log2(bytes / commonBytes));
 }
 
 /** Reads files group by group, in order, without those whose text came before. */
@@ -120,29 +156,22 @@ async function readCandidates(
   candidates: readonly Candidate[],
   leftOut: Findings['leftOut'],
   maxFileBytes: number,
+  take: (document: SourceDocument, sha256: string) => void,
   signal?: AbortSignal,
-): Promise<Corpus> {
-  const documents: SourceDocument[] = [];
+): Promise<void> {
   const seen = new Set<string>();
   for (const group of groupsOf(candidates)) {
     signal?.throwIfAborted();
     const texts = await Promise.all(group.map((candidate) => readAllowedText(candidate, maxFileBytes)));
     for (const [index, result] of texts.entries()) {
-      const { path } = group[index]!;
       if ('reason' in result) countLeftOut({ leftOut }, result.reason);
-      else if (result.text === '') continue;
-      else if (isRepeated(seen, result.text)) countLeftOut({ leftOut }, 'duplicate');
-      else documents.push({ path, text: result.text });
+      if ('reason' in result || result.text === '') continue;
+      const sha256 = sha256Of(result.text);
+      if (seen.has(sha256)) countLeftOut({ leftOut }, 'duplicate');
+      else take({ path: group[index]!.path, text: result.text }, sha256);
+      seen.add(sha256);
     }
   }
-  return { documents, leftOut };
-}
-
-function isRepeated(seen: Set<string>, text: string): boolean {
-  const hash = sha256Of(text);
-  const repeated = seen.has(hash);
-  seen.add(hash);
-  return repeated;
 }
 
 function* groupsOf(candidates: readonly Candidate[]): Generator<Candidate[]> {

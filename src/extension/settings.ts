@@ -75,6 +75,7 @@ export const settings = {
   include: globs(defaultCorpus.include),
   exclude: globs(defaultCorpus.exclude),
   maxFileBytes: integer(defaultCorpus.maxFileBytes, 1_000, 1_000_000_000),
+  maxCorpusBytes: integer(defaultCorpus.maxCorpusBytes, 100_000, 1_000_000_000),
   'inference.provider': choice(providerChoices, 'auto', 'machine'),
   'completions.enabled': flag(true, 'language-overridable'),
   'completions.debounceMs': integer(75, 0, 5_000),
@@ -173,6 +174,7 @@ export function readCorpusSettings(reader: SettingReader, excludedElsewhere: rea
     include: readSetting(reader, 'include'),
     exclude: [...readSetting(reader, 'exclude'), ...excludedElsewhere],
     maxFileBytes: readSetting(reader, 'maxFileBytes'),
+    maxCorpusBytes: readSetting(reader, 'maxCorpusBytes'),
   };
 }
 

@@ -1,24 +1,27 @@
 import type { AskedTraining } from '../core/configuration';
-import type { Corpus, SourceDocument } from '../core/document';
 import type { EncodedDocument } from '../core/encodedDocument';
 import { uniformBaseline, unigramBaseline, type Quality } from '../core/metrics';
-import { splitDocuments, type Split, type SplitEntry } from '../core/split';
+import { countCodePoints, headLength, splitFiles, type SplitEntry, type SplitPart } from '../core/split';
+import type { TextStore } from '../core/textStore';
+import { createTokens, type Tokens } from '../core/tokens';
 import {
-  buildVocabulary,
+  countCharacters,
   createVocabulary,
-  encode,
-  encodeDocument,
   encodeHeader,
+  headerTokens,
+  vocabularyOfCounts,
   type Vocabulary,
 } from '../core/vocabulary';
 import { sha256Of } from '../protocol/atomicFile';
 import type { CorpusSummary } from '../protocol/trainer';
+import { lengthOf, type CorpusFile, type TrainingCorpus } from './trainingCorpus';
 
 /** A corpus made ready for training. */
 export interface PreparedData {
-  readonly split: Split;
+  readonly split: readonly SplitEntry[];
   readonly vocabulary: Vocabulary;
-  readonly training: readonly Int32Array[];
+  /** Views of one shared array. */
+  readonly training: readonly Tokens[];
   readonly validation: readonly EncodedDocument[];
   readonly test: readonly EncodedDocument[];
   readonly summary: CorpusSummary;
@@ -38,63 +41,80 @@ export interface PreviousData {
  * @param previous files keep their parts, and the vocabulary can only grow
  */
 export function prepareData(
-  corpus: Corpus,
+  { store, files, leftOut }: TrainingCorpus,
   configuration: Pick<AskedTraining, 'validationShare' | 'testShare' | 'maxVocabulary'>,
   previous: PreviousData,
 ): PreparedData {
-  const split = splitDocuments(corpus.documents, configuration, sha256Of, previous.split);
-  const vocabulary = vocabularyOf(split.training, configuration.maxVocabulary, previous.known);
-  const training = split.training.map(({ path, text }) => encodeDocument(vocabulary, path, text));
-  const validation = encodeForMeasuring(vocabulary, split.validation);
-  const test = encodeForMeasuring(vocabulary, split.test);
-  const texts = (documents: readonly SourceDocument[]): Int32Array[] =>
-    documents.map(({ text }) => encode(vocabulary, text));
-  const [trainTexts, validationTexts] = [texts(split.training), texts(split.validation)];
-  const trainCharacters = totalLength(trainTexts);
-  const validationCharacters = totalLength(validationTexts);
-  const testCharacters = totalLength(texts(split.test));
+  const sizes = files.map(({ path, sha256, range }) => ({ path, sha256, characters: lengthOf(range) }));
+  const split = splitFiles(sizes, configuration, sha256Of, previous.split);
+  const part = (name: SplitPart): CorpusFile[] =>
+    files.flatMap((file, index) => pieceOf(file, split[index]!.part, name));
+  const vocabulary = vocabularyOf(store, part('training'), configuration.maxVocabulary, previous.known);
+  const encode = (name: SplitPart): EncodedDocument[] => encodeFiles(store, vocabulary, part(name));
+  const [training, validation, test] = [encode('training'), encode('validation'), encode('test')];
+  const trainCharacters = countText(training);
+  const validationCharacters = countText(validation);
+  const testCharacters = countText(test);
   const summary = {
-    files: corpus.documents.length,
+    files: files.length,
     characters: trainCharacters + validationCharacters + testCharacters,
     vocabulary: vocabulary.size,
-    trainCharacters,
-    validationCharacters,
-    testCharacters,
-    leftOut: corpus.leftOut,
+    ...{ trainCharacters, validationCharacters, testCharacters, leftOut },
   };
-  const unigram = unigramBaseline(vocabulary, trainTexts, validationTexts);
+  const unigram = unigramBaseline(vocabulary, training.map(textOf), validation.map(textOf));
   return {
-    split,
-    vocabulary,
-    training,
-    validation,
-    test,
-    summary,
+    ...{ split, vocabulary, validation, test, summary },
+    training: training.map(({ tokens }) => tokens),
     baselines: { uniform: uniformBaseline(vocabulary), unigram },
   };
 }
 
-/** Token of text, header first, with the header's length: what measuring reads. */
-function encodeForMeasuring(vocabulary: Vocabulary, documents: readonly SourceDocument[]): EncodedDocument[] {
-  return documents.map(({ path, text }) => ({
-    tokens: encodeDocument(vocabulary, path, text),
-    headerLength: encodeHeader(vocabulary, path).length,
-  }));
+/** What a file in its place gives to a part: itself, its head or tail, or nothing. */
+function pieceOf(file: CorpusFile, place: SplitEntry['part'], part: SplitPart): CorpusFile[] {
+  if (place !== 'tail') return place === part ? [file] : [];
+  const { start, end } = file.range;
+  const cut = start + headLength(end - start);
+  if (part === 'training') return [{ ...file, range: { start, end: cut } }];
+  return part === 'validation' && cut < end ? [{ ...file, range: { start: cut, end } }] : [];
+}
+
+/** Headers and texts, one after the other in one shared array. */
+function encodeFiles(store: TextStore, vocabulary: Vocabulary, files: readonly CorpusFile[]): EncodedDocument[] {
+  const headerLengths = files.map(({ path }) => countCodePoints(path) + headerTokens);
+  const lengths = files.map(({ range }, index) => headerLengths[index]! + lengthOf(range));
+  const all = createTokens(
+    vocabulary.size,
+    lengths.reduce((sum, length) => sum + length, 0),
+  );
+  let end = 0;
+  return files.map(({ path, range }, index) => {
+    const [start, headerLength] = [end, headerLengths[index]!];
+    end += lengths[index]!;
+    all.set(encodeHeader(vocabulary, path), start);
+    store.encode(vocabulary, range, all, start + headerLength);
+    return { tokens: all.subarray(start, end), headerLength };
+  });
+}
+
+function textOf({ tokens, headerLength }: EncodedDocument): Tokens {
+  return tokens.subarray(headerLength);
 }
 
 /** Every code point that the weights know; new frequent ones join. */
 function vocabularyOf(
-  training: readonly SourceDocument[],
+  store: TextStore,
+  training: readonly CorpusFile[],
   maxCodePoints: number,
   known: readonly number[],
 ): Vocabulary {
+  const counts = store.count(training.map(({ range }) => range));
   // Paths stand in the headers that are trained on too.
-  const texts = training.flatMap(({ path, text }) => [path, text]);
-  const found = buildVocabulary(texts, maxCodePoints);
+  for (const { path } of training) countCharacters(path, counts);
+  const found = vocabularyOfCounts(counts, maxCodePoints);
   const joined = found.codePoints.filter((codePoint) => !known.includes(codePoint));
   return createVocabulary([...known, ...joined.slice(0, Math.max(0, maxCodePoints - known.length))]);
 }
 
-function totalLength(texts: readonly Int32Array[]): number {
-  return texts.reduce((sum, tokens) => sum + tokens.length, 0);
+function countText(documents: readonly EncodedDocument[]): number {
+  return documents.reduce((sum, { tokens, headerLength }) => sum + tokens.length - headerLength, 0);
 }

@@ -1,7 +1,7 @@
 import type { Choice } from '../core/autoConfiguration';
 import type { Weights } from '../core/parameters';
 import type { Measurement, StartMeasurement } from '../protocol/files';
-import { appendHistory } from '../protocol/history';
+import { appendHistory, trimHistory } from '../protocol/history';
 import { paths, pruneModels } from '../protocol/modelDirectory';
 import type { TrainRequest } from '../protocol/trainer';
 import { createCheckpoints } from '../training/checkpoint';
@@ -19,6 +19,9 @@ export interface Recorder {
   export(weights: Weights, quality: ExportedQuality): Promise<string>;
 }
 
+/** Steps between two lines of progress, as a share of all so far: the history grows with the logarithm of the time. */
+const leastStepShare = 1 / 2_000;
+
 /**
  * @param run id of the run
  */
@@ -30,6 +33,7 @@ export function createRecorder(
 ): Recorder {
   const directory = paths.run(out, run);
   const checkpoints = createCheckpoints(directory, logger);
+  let writtenStep = 0;
   // Lines are appended one after the other; a measurement need not wait for the disk.
   let written = Promise.resolve();
   const append = (measurement: Measurement): Promise<void> =>
@@ -47,6 +51,7 @@ export function createRecorder(
     async start(step, { configuration, reasons }) {
       const { trainCharacters, validationCharacters, testCharacters, vocabulary } = data.summary;
       const parts = { trainCharacters, validationCharacters, testCharacters, vocabulary };
+      await trimHistory(paths.history(directory), step);
       const measurement: StartMeasurement = {
         ...{ type: 'start', step, ...parts, ...data.baselines },
         ...{ training: configuration, reasons: [...reasons] },
@@ -57,7 +62,10 @@ export function createRecorder(
     export: exportNow,
     hooks: {
       progress(measurement, secondsLeft) {
-        void append(measurement);
+        if (measurement.step - writtenStep >= measurement.step * leastStepShare) {
+          void append(measurement);
+          writtenStep = measurement.step;
+        }
         void events.progress.asEvent(measurement, secondsLeft);
       },
       validation(measurement) {

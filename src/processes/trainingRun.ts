@@ -3,7 +3,7 @@ import { chooseConfiguration, needsSpeed, type Choice } from '../core/autoConfig
 import type { AskedTraining, CorpusConfiguration } from '../core/configuration';
 import { UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
-import { readCorpus, requireCharacters } from '../corpus/readCorpus';
+import { requireCharacters } from '../corpus/readCorpus';
 import { writeFileAtomically } from '../protocol/atomicFile';
 import { formatVersion, type RunConfiguration } from '../protocol/files';
 import { listIdentifiers, newIdentifier, paths, readRunConfiguration } from '../protocol/modelDirectory';
@@ -16,6 +16,7 @@ import { loadTensorFlow, type LoadedTensorFlow } from '../training/tensorflow';
 import { trainModel } from '../training/trainer';
 import type { Remote } from './channel';
 import { replicaCount } from './replicaCount';
+import { lengthOf, readTrainingCorpus } from './trainingCorpus';
 import { prepareData, type PreparedData } from './trainingData';
 import { createRecorder } from './trainingRecorder';
 import { readSourceModel } from './sourceModel';
@@ -50,8 +51,9 @@ export async function runTraining(request: TrainRequest, context: RunContext): P
   const wanted = source === null ? request.training : { ...request.training, model: source.weights.model };
   const asked = { ...(previous?.configuration.training ?? wanted), budget, threads };
   const files = continuedCorpus(request.corpus, previous?.configuration.corpus);
-  const corpus = await readCorpus(request.folders, withoutOut(request, files), logger, signal);
-  requireCharacters(corpus, asked.minimumCharacters);
+  const corpus = await readTrainingCorpus(request.folders, withoutOut(request, files), logger, signal);
+  const characters = corpus.files.reduce((sum, { range }) => sum + lengthOf(range), 0);
+  requireCharacters(characters, asked.minimumCharacters);
   const data = prepareData(corpus, asked, {
     split: previous?.configuration.split ?? [],
     known: previous?.snapshot.codePoints ?? source?.vocabulary.codePoints ?? [],
@@ -138,7 +140,7 @@ async function writeRun(
     ...settings,
     folders: [...folders],
     codePoints: [...data.vocabulary.codePoints],
-    split: [...data.split.entries],
+    split: [...data.split],
   };
   await writeFileAtomically(paths.runConfiguration(paths.run(out, settings.run)), JSON.stringify(configuration));
 }

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { batchOrders, cells, initialStateKinds, initialWeightKinds, optimizers } from '../core/configuration';
+import {
+  batchOrders,
+  cells,
+  defaultCorpus,
+  initialStateKinds,
+  initialWeightKinds,
+  optimizers,
+} from '../core/configuration';
 
 /** Raised whenever a file of ours changes its meaning; other versions are refused. */
 export const formatVersion = 1;
@@ -66,6 +73,8 @@ export const corpusConfigurationSchema = v.object({
   include: v.pipe(v.array(v.string()), v.readonly()),
   exclude: v.pipe(v.array(v.string()), v.readonly()),
   maxFileBytes: sizeUpTo(1_000_000_000),
+  /** Runs of version 0.1.0 have none. */
+  maxCorpusBytes: v.optional(sizeUpTo(1_000_000_000), defaultCorpus.maxCorpusBytes),
 });
 
 export const qualitySchema = v.object({ nats: finite, bitsPerCharacter: finite, perplexity: finite });

@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { isMissing } from './atomicFile';
+import { isMissing, writeFileAtomically } from './atomicFile';
 import { measurementSchema, type Measurement } from './files';
 
 const lineSchema = v.pipe(v.string(), v.parseJson(), measurementSchema);
@@ -48,4 +48,10 @@ export async function appendHistory(path: string, measurement: Measurement): Pro
   } finally {
     await file.close();
   }
+}
+
+/** Drops what came after a step, and torn lines: a run that goes on from there measures it again. */
+export async function trimHistory(path: string, step: number): Promise<void> {
+  const kept = (await readHistory(path)).filter((measurement) => measurement.step <= step);
+  if (kept.length > 0) await writeFileAtomically(path, kept.map(historyLine).join(''));
 }

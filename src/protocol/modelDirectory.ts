@@ -153,7 +153,7 @@ function calibrationPath({ directory, manifest }: StoredModel): string {
   return paths.calibration(dirname(dirname(directory)), manifest.id);
 }
 
-/** Ids of the folders of `models/` or `runs/`, oldest first. */
+/** Names of the folders in one of ours, `models/` or `runs/` for instance, the oldest first. */
 export async function listIdentifiers(parent: string): Promise<string[]> {
   try {
     const entries = await readdir(parent, { withFileTypes: true });
@@ -167,7 +167,12 @@ export async function listIdentifiers(parent: string): Promise<string[]> {
 
 /** Removes what a killed process left half written. Only the holder of the lock may call it. */
 export async function removeTemporary(directory: string): Promise<void> {
-  for (const parent of [directory, paths.models(directory), paths.runs(directory), paths.calibrations(directory)]) {
+  const runs = (await listIdentifiers(paths.runs(directory))).map((id) => paths.run(directory, id));
+  const inRuns = await Promise.all(
+    runs.map(async (run) => [run, ...(await listIdentifiers(run)).map((name) => join(run, name))]),
+  );
+  const parents = [directory, paths.models(directory), paths.runs(directory), paths.calibrations(directory)];
+  for (const parent of [...parents, ...inRuns.flat()]) {
     const names = await readdir(parent).catch(() => []);
     const temporary = names.filter((name) => name.startsWith(temporaryPrefix));
     await Promise.all(temporary.map((name) => rm(join(parent, name), { recursive: true, force: true })));

@@ -1,9 +1,10 @@
 import type { EncodedDocument } from '../core/encodedDocument';
 import { createRandom, shuffle } from '../core/random';
+import type { Tokens } from '../core/tokens';
 
 /** Tokens that are read from the zero state, and those of them that count. */
 export interface Piece {
-  readonly tokens: Int32Array;
+  readonly tokens: Tokens;
   /** The first token that counts; those before it only warm the state up. */
   readonly countFrom: number;
 }

@@ -2,6 +2,7 @@ import { createBatches, type Batches } from '../core/batches';
 import type { TrainingConfiguration } from '../core/configuration';
 import type { Weights } from '../core/parameters';
 import { createRandom, randomFromState, type Random } from '../core/random';
+import type { Tokens } from '../core/tokens';
 import { normalState, zeroState, type State } from './gradient';
 import type { TrainingSnapshot } from './snapshot';
 import type { Stepper } from './stepper';
@@ -42,7 +43,7 @@ export interface SessionPosition {
 /** The windows that a session reads. @param snapshot to go on from; null: from the start */
 export function sessionBatches(
   { batch, sequence, batches, seed }: TrainingConfiguration,
-  training: readonly Int32Array[],
+  training: readonly Tokens[],
   snapshot: TrainingSnapshot | null,
 ): Batches {
   return createBatches(training, { batch, steps: sequence, order: batches, seed }, snapshot ?? undefined);

@@ -18,7 +18,8 @@ export interface Timing {
 }
 
 const progressIntervalMs = 500;
-const checkpointIntervalMs = 30_000;
+/** Half a minute is promised: what a step and a measurement take comes on top. */
+const checkpointIntervalMs = 25_000;
 const firstValidationMs = 2_000;
 const validationIntervalMs = 3_000;
 /** Of the budget, at least this much trains, however long the last measurement takes. */

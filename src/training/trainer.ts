@@ -5,6 +5,7 @@ import { isUserError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import type { Quality } from '../core/metrics';
 import type { Weights } from '../core/parameters';
+import type { Tokens } from '../core/tokens';
 import type { Vocabulary } from '../core/vocabulary';
 import type { ProgressMeasurement, ValidationMeasurement } from '../protocol/files';
 import type { TrainingResult } from '../protocol/trainer';
@@ -25,7 +26,7 @@ import { createValidator, type Validator } from './validator';
 export interface TrainingData {
   readonly vocabulary: Vocabulary;
   /** Headers and texts. */
-  readonly training: readonly Int32Array[];
+  readonly training: readonly Tokens[];
   readonly validation: readonly EncodedDocument[];
   readonly test: readonly EncodedDocument[];
 }
@@ -108,6 +109,8 @@ async function trainTo(training: Training): Promise<TrainedModel> {
     validator,
     options: { hooks, logger },
   } = training;
+  // A training that is killed before its first half minute can be gone on with too.
+  if (training.options.resumeFrom === null) await checkpoint(training);
   const reason = await runLoop(training);
   const { step } = session.position();
   logger.info(`Training ended after ${step} steps: ${reason}.`);

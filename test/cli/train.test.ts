@@ -76,6 +76,38 @@ describe('recur train', () => {
     expect(await readdir(done.model as string)).toEqual(['manifest.json', 'model.onnx']);
   });
 
+  it.each([
+    ['stopped', 'SIGINT', '1'],
+    ['killed', 'SIGKILL', '1'],
+    ['stopped', 'SIGINT', '2'],
+  ] as const)(
+    'ends where it would have when it is %s (%s) and goes on, on %s threads',
+    async (how, signal, threads) => {
+      const target = join(directory, `exact-${how}-${threads}`);
+      const run = startCli(['train', workspace, '--out', target, '--steps', '60', ...small]);
+      await run.until('"step":15,');
+      run.child.kill(signal);
+      await run.result;
+      const resume = ['train', workspace, '--out', target, '--resume', '--steps', '60', '--threads', threads, '--json'];
+      let resumed: CliResult | undefined;
+      // The trainer may need a moment to notice that its parent is gone.
+      await expect.poll(async () => (resumed = await runCli(...resume)).code, { timeout: 60_000 }).toBe(0);
+      const losses = (result: CliResult) =>
+        new Map(
+          result.lines.filter(({ type }) => type === 'progress').map(({ step, nats }) => [Number(step), Number(nats)]),
+        );
+      const expected = losses(trained);
+      const actual = losses(resumed!);
+      expect(actual.size).toBeGreaterThan(how === 'killed' ? 19 : 5);
+      for (const [step, nats] of [...actual].slice(1)) expect(nats, `step ${step}`).toBeCloseTo(expected.get(step)!, 4);
+      const validation = (result: CliResult) =>
+        (lastOf(result, 'done') as { validation: { nats: number } }).validation.nats;
+      expect(validation(resumed!)).toBeCloseTo(validation(trained), 4);
+      expect(lastOf(resumed!, 'done').steps).toBe(60);
+    },
+    180_000,
+  );
+
   it('goes on where it was stopped, with what the workspace has become', async () => {
     const run = startCli(['train', workspace, '--out', join(directory, 'resumed'), '--minutes', '10', ...small]);
     await run.until('"type":"progress"');

@@ -5,8 +5,9 @@ import {
   countCodePoints,
   documentsOfPart,
   maxHeldOutLength,
-  splitDocuments,
+  splitFiles,
   type SplitEntry,
+  type SplitPart,
 } from '../../src/core/split';
 import { sha256Of } from '../../src/corpus/readCorpus';
 
@@ -19,6 +20,19 @@ function documentsFor(count: number, seed = 1): SourceDocument[] {
     const length = Math.ceil(Math.exp(7 + 1.3 * random.normal()));
     return { path: `src/part${seed}/file${index}.ts`, text: `${index} `.repeat(length).slice(0, length) };
   });
+}
+
+/** The entries of a split and the documents of its parts. */
+function splitDocuments(
+  documents: readonly SourceDocument[],
+  wanted: typeof shares,
+  hash: typeof sha256Of,
+  previous: readonly SplitEntry[] = [],
+) {
+  const files = documents.map(({ path, text }) => ({ path, sha256: hash(text), characters: countCodePoints(text) }));
+  const entries = splitFiles(files, wanted, hash, previous);
+  const part = (name: SplitPart) => documentsOfPart(documents, entries, name, hash);
+  return { entries, training: part('training'), validation: part('validation'), test: part('test') };
 }
 
 const charactersOf = (documents: readonly SourceDocument[]): number =>

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { defaultCorpus } from '../../src/core/configuration';
@@ -17,8 +17,6 @@ const paths = (corpus: Corpus): string[] => corpus.documents.map(({ path }) => p
 
 /** Put together here, so that this file holds no token itself. */
 const githubToken = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
-
-const candidate = (path: string): Candidate => ({ path, file: '', bytes: 10, modifiedMs: 0 });
 
 describe('which files a corpus takes in', () => {
   it('takes tracked and untracked files that git does not ignore, sorted by path', async () => {
@@ -239,19 +237,51 @@ describe('what a corpus leaves out', () => {
     expect(paths(await read(directory))).toEqual(['a.ts']);
   });
 
-  it('chooses a part of what is too much by a hash of the path, and says so', () => {
-    const candidates = Array.from({ length: 100 }, (_, index) => candidate(`f${index}`));
-    const warnings: string[] = [];
-    const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
-    const findings = { candidates, leftOut: {} };
-    const half = chooseWithin(findings, 505, logger);
-    expect(half).toHaveLength(50);
-    expect(findings.leftOut).toEqual({ 'too large': 50 });
-    expect(warnings).toHaveLength(1);
-    const fewer = chooseWithin({ candidates: candidates.slice(0, 90), leftOut: {} }, 505, silentLogger);
-    const common = fewer.filter((candidate) => half.includes(candidate));
-    expect(common.length).toBeGreaterThan(40);
-    expect(half.map(({ path }) => path)).toEqual(half.map(({ path }) => path).sort());
+  describe('of more than it may read', () => {
+    const day = 86_400_000;
+    const candidate = (path: string, bytes: number, ageDays: number): Candidate => ({
+      ...{ path, file: path, bytes },
+      modifiedMs: 1e12 - ageDays * day,
+    });
+
+    it('takes what was changed last, and no large files before others', () => {
+      const files = [
+        candidate('old.ts', 10_000, 300),
+        candidate('recent.ts', 10_000, 0),
+        candidate('largeAndRecent.ts', 2_000_000, 0),
+        candidate('lastWeek.ts', 10_000, 7),
+      ];
+      const chosen = (maxBytes: number): string[] =>
+        chooseWithin({ candidates: files, leftOut: {} }, maxBytes, silentLogger).map(({ path }) => path);
+      expect(chosen(10_000)).toEqual(['recent.ts']);
+      expect(chosen(20_000)).toEqual(['lastWeek.ts', 'recent.ts']);
+      expect(chosen(2_020_000)).toEqual(['largeAndRecent.ts', 'lastWeek.ts', 'recent.ts']);
+      expect(chosen(3_000_000)).toHaveLength(4);
+    });
+
+    it('chooses among equals by a hash of the path, says so and counts the rest', () => {
+      const candidates = Array.from({ length: 100 }, (_, index) => candidate(`f${index}`, 10, 0));
+      const warnings: string[] = [];
+      const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+      const findings = { candidates, leftOut: {} };
+      const half = chooseWithin(findings, 505, logger);
+      expect(half).toHaveLength(50);
+      expect(findings.leftOut).toEqual({ 'over the limit of the corpus': 50 });
+      expect(warnings).toHaveLength(1);
+      const fewer = chooseWithin({ candidates: candidates.slice(0, 90), leftOut: {} }, 505, silentLogger);
+      const common = fewer.filter((one) => half.includes(one));
+      expect(common.length).toBeGreaterThan(40);
+      expect(half.map(({ path }) => path)).toEqual(half.map(({ path }) => path).sort());
+    });
+
+    it('reads no more, by the dates of the files', async () => {
+      const directory = temporaryFolder();
+      writeFiles(directory, { 'a.ts': 'a'.repeat(100), 'b.ts': 'b'.repeat(100), 'c.ts': 'c'.repeat(100) });
+      utimesSync(join(directory, 'b.ts'), new Date('2001-01-01'), new Date('2001-01-01'));
+      const { documents, leftOut } = await read(directory, { maxCorpusBytes: 250 });
+      expect(documents.map(({ path }) => path)).toEqual(['a.ts', 'c.ts']);
+      expect(leftOut).toEqual({ 'over the limit of the corpus': 1 });
+    });
   });
 });
 
@@ -328,9 +358,8 @@ describe('several folders, and errors', () => {
     await expect(reading).rejects.toBe(reason);
   });
 
-  it('counts code points when it asks for a minimum', () => {
-    const corpus = { documents: [{ path: 'a', text: '😀'.repeat(10) }], leftOut: {} };
-    expect(() => requireCharacters(corpus, 10)).not.toThrow();
-    expect(() => requireCharacters(corpus, 11)).toThrow(UserError);
+  it('asks for a minimum', () => {
+    expect(() => requireCharacters(10, 10)).not.toThrow();
+    expect(() => requireCharacters(10, 11)).toThrow(UserError);
   });
 });

@@ -17,6 +17,7 @@ interface RunFile {
     readonly include: readonly string[];
     readonly exclude: readonly string[];
     readonly maxFileBytes: number;
+    readonly maxCorpusBytes: number;
   };
   readonly split: readonly { readonly path: string }[];
 }

@@ -2,6 +2,7 @@ import { build } from 'esbuild';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { tokenOf } from '../../src/core/vocabulary';
 import { startChild, type Child } from '../../src/processes/childProcess';
@@ -40,8 +41,7 @@ it('answers another process: status, edits, completions, and files as they are m
   expect(await remote.changeDocument({ uri: 'untitled:1', fromVersion: 1, version: 2, edits })).toBe(true);
   const answer = await remote.complete({ uri: 'untitled:1', version: 2, offset: 3, maxCharacters: 4 });
   expect(answer).toMatchObject({ kind: 'completion', completion: { text: '....' } });
-  const corpus = { include: [], exclude: [], maxFileBytes: 1e6 };
-  const total = await remote.evaluate({ paths: [import.meta.filename], corpus });
+  const total = await remote.evaluate({ paths: [import.meta.filename], corpus: defaultCorpus });
   expect(evaluated.map(({ characters }) => characters)).toEqual([total.characters]);
 });
 

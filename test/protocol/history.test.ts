@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { qualityOf } from '../../src/core/metrics';
 import { type Measurement } from '../../src/protocol/files';
-import { appendHistory, historyLine, parseHistory, readHistory } from '../../src/protocol/history';
+import { appendHistory, historyLine, parseHistory, readHistory, trimHistory } from '../../src/protocol/history';
 
 function start(step: number): Measurement {
   return {
@@ -54,6 +54,13 @@ describe('history', () => {
     await appendHistory(path, validation(20, 1.5));
     expect(await readHistory(path)).toEqual([start(0), validation(20, 1.5)]);
     expect(await readFile(path, 'utf8')).toContain('"val\n{');
+  });
+
+  it('can be cut back to the step that a run goes on from', async () => {
+    for (const step of [0, 10, 20]) await appendHistory(path, validation(step, 2));
+    await appendFile(path, '{"type":"val');
+    await trimHistory(path, 10);
+    expect(await readFile(path, 'utf8')).toBe(historyLine(validation(0, 2)) + historyLine(validation(10, 2)));
   });
 
   it('leaves out what a continued run trained again', () => {

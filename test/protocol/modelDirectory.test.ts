@@ -123,8 +123,15 @@ describe('a model directory', () => {
     await publish('a');
     await mkdir(join(paths.models(directory), '.tmp-b'));
     await writeFile(join(directory, '.tmp-c'), '');
+    const checkpoint = join(paths.run(directory, 'run-1'), 'checkpoint-a');
+    await mkdir(checkpoint, { recursive: true });
+    await writeFile(join(checkpoint, '.tmp-d'), '');
+    await writeFile(join(checkpoint, 'weights'), '');
+    await writeFile(join(paths.run(directory, 'run-1'), '.tmp-e'), '');
     await removeTemporary(directory);
-    expect((await readdir(directory)).sort()).toEqual(['current.json', 'models']);
+    expect((await readdir(directory)).sort()).toEqual(['current.json', 'models', 'runs']);
     expect(await readdir(paths.models(directory))).toEqual(['a']);
+    expect(await readdir(paths.run(directory, 'run-1'))).toEqual(['checkpoint-a']);
+    expect(await readdir(checkpoint)).toEqual(['weights']);
   });
 });

@@ -35,7 +35,7 @@ function documents(lengths: readonly number[]): EncodedDocument[] {
 function expectedNats(measured: readonly EncodedDocument[]): number {
   let [nats, characters] = [0, 0];
   for (const { tokens, headerLength } of measured) {
-    const ids = tokens.slice(0, -1);
+    const ids = Int32Array.from(tokens.subarray(0, -1));
     const { logits } = forward.logits({ steps: ids.length, batch: 1, ids, targets: ids }, zeroState(model, 1));
     for (let place = headerLength; place < tokens.length; place++) {
       nats += surpriseNats(vocabulary, logits, (place - 1) * vocabulary.size, tokens[place]!);
