@@ -48,7 +48,7 @@ const languages: Readonly<Record<string, Language>> = {
   ...alike({ ...code, lineComments: ['%'] }, 'erlang matlab prolog'),
   fortran: { ...code, lineComments: ['!'], balanced: false },
   ...alike(markup, 'html svelte vue xml xsl'),
-  ...alike(prose, 'asciidoc git-commit latex markdown plaintext restructuredtext tex'),
+  ...alike(prose, 'asciidoc git-commit latex markdown restructuredtext tex text'),
 };
 
 const languageOfExtension: Readonly<Record<string, string>> = {
@@ -91,19 +91,20 @@ const languageOfExtension: Readonly<Record<string, string>> = {
   ...named('restructuredtext', 'rst'),
   ...named('asciidoc', 'adoc asciidoc'),
   ...named('latex', 'tex'),
-  ...named('plaintext', 'text txt'),
+  ...named('text', 'text txt'),
 };
 
 /** Files that are known by their whole name, in lower case. */
 const languageOfName: Readonly<Record<string, string>> = {
   dockerfile: 'dockerfile',
   makefile: 'makefile',
-  ...named('plaintext', 'authors changelog copying license notice readme'),
+  ...named('text', 'authors changelog copying license notice readme'),
 };
 
 /**
  * The language of a text.
- * @param languageId the editor's, where it is known; one that is not in the table is taken by the path
+ * @param languageId the editor's, where it is known; where it is not in the table the path decides (what the editor does not
+ *   know is `plaintext` to it, and may well be code)
  * @param path with `/`
  */
 export function languageOf(path: string, languageId?: string): Language {

@@ -133,7 +133,9 @@ describe('comments and prose', () => {
     { at: 'A sentence |', comment: true, path: 'docs/a.md' },
     { at: 'A sentence |', comment: true, path: 'LICENSE' },
     { at: 'A sentence |', comment: true, path: 'untitled', languageId: 'markdown' },
-    { at: 'const a = |', comment: false, path: 'a.unknown' },
+    { at: 'A sentence |', comment: true, path: 'a.txt', languageId: 'plaintext' },
+    { at: 'const a = |', comment: false, path: 'a.unknown', languageId: 'plaintext' },
+    { at: 'const a = |', comment: false, path: 'Untitled-1', languageId: 'plaintext' },
   ])('"$at" in $path is one: $comment', ({ at, comment, path, languageId }) => {
     const place = placeIn(at, path, languageId);
     expect(minimumConfidenceAt(place, 0.5, 'quiet')).toBe(comment ? 0.75 : 0.5);
