@@ -160,6 +160,6 @@ describe('training', function () {
     assert.equal(currentModel(directory), undefined);
     assert.deepEqual(filesOf(directory), []);
     assert.equal((await status()).engine.model, null);
-    await until('the status bar has no perplexity', async () => (await statusBarText()).endsWith('Recur'));
+    await until('the memory completes alone', async () => (await statusBarText()).endsWith('Recur memory only'));
   });
 });
