@@ -4,9 +4,11 @@ import { pathToFileURL } from 'node:url';
 import {
   defaultCompletions,
   defaultCorpus,
+  multilineChoices,
   proseCompletionChoices,
   type CompletionConfiguration,
   type CorpusConfiguration,
+  type Multiline,
   type ProseCompletions,
 } from '../core/configuration';
 import type { WorkspaceFolder } from '../core/document';
@@ -51,6 +53,11 @@ export const completeCommand: Command = {
       type: 'string',
       hint: proseCompletionChoices.join('|'),
       description: `what is offered in comments and prose (${defaultCompletions.prose})`,
+    },
+    multiline: {
+      type: 'string',
+      hint: multilineChoices.join('|'),
+      description: 'lines below too, to the end of the block; auto: where the model is confident (never)',
     },
     'without-memory': { type: 'boolean', description: 'ask the network alone' },
     ...modelOptions,
@@ -129,11 +136,17 @@ async function modelAndWorkspace(input: Arguments): Promise<ModelAndWorkspace> {
 function completionsOf(input: Arguments): CompletionConfiguration {
   const prose = input.text('prose') ?? defaultCompletions.prose;
   if (!isProseChoice(prose)) throw new UsageError(`--prose takes one of ${proseCompletionChoices.join(', ')}.`);
+  const multiline = input.text('multiline') ?? 'never';
+  if (!isMultiline(multiline)) throw new UsageError(`--multiline takes one of ${multilineChoices.join(', ')}.`);
   return {
-    prose,
+    ...{ prose, multiline },
     maxCharacters: input.number('max-characters') ?? defaultCompletions.maxCharacters,
     minimumConfidence: input.number('minimum-confidence') ?? defaultCompletions.minimumConfidence,
   };
+}
+
+function isMultiline(text: string): text is Multiline {
+  return (multilineChoices as readonly string[]).includes(text);
 }
 
 function isProseChoice(text: string): text is ProseCompletions {

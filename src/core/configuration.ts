@@ -128,19 +128,25 @@ export const proseCompletionChoices = ['quiet', 'normal', 'never'] as const;
 /** What is offered in comments and prose; `quiet`: only what is half as likely to be wrong as it may be in code. */
 export type ProseCompletions = (typeof proseCompletionChoices)[number];
 
+export const multilineChoices = ['auto', 'never', 'always'] as const;
+/** Whether lines below the cursor's are completed too; `auto`: where the model is confident. */
+export type Multiline = (typeof multilineChoices)[number];
+
 /** Which completions are offered. */
 export interface CompletionConfiguration {
-  /** Longest completion in code points. */
+  /** Longest completion of a line, in code points. */
   readonly maxCharacters: number;
   /** Completions whose probability under the model is smaller are not offered. */
   readonly minimumConfidence: number;
   readonly prose: ProseCompletions;
+  readonly multiline: Multiline;
 }
 
 export const defaultCompletions: CompletionConfiguration = {
   maxCharacters: 80,
   minimumConfidence: 0.2,
   prose: 'quiet',
+  multiline: 'auto',
 };
 
 /** Most characters of a workspace that the language-model memory holds: with 20 bytes each the engine stays below 600 MB. */

@@ -49,12 +49,12 @@ async function ask(
   engine: Engine,
   documents: DocumentSync,
   { document, position, token }: Place,
-  { maxCharacters, minimumConfidence, prose }: CompletionSettings,
+  { maxCharacters, minimumConfidence, prose, multiline }: CompletionSettings,
 ): Promise<CompletionAnswer> {
   const uri = document.uri.toString();
   const offset = document.offsetAt(position);
   const version = document.version;
-  const completions = { maxCharacters, minimumConfidence, prose };
+  const completions = { maxCharacters, minimumConfidence, prose, multiline };
   const request = { uri, version, offset, languageId: document.languageId, ...completions };
   const answer = await engine.complete(request);
   if (answer.kind !== 'none' || answer.reason !== 'resend' || isStale(token)) return answer;

@@ -10,6 +10,7 @@ import {
   initialWeightKinds,
   maxMemoryCharacters,
   optimizers,
+  multilineChoices,
   proseCompletionChoices,
   providerChoices,
   type AskedTraining,
@@ -81,6 +82,7 @@ export const settings = {
   'completions.debounceMs': integer(75, 0, 5_000),
   'completions.maxCharacters': integer(defaultCompletions.maxCharacters, 1, 500),
   'completions.minimumConfidence': number(defaultCompletions.minimumConfidence, 0, 1),
+  'completions.multiline': choice(multilineChoices, defaultCompletions.multiline),
   'completions.prose': choice(proseCompletionChoices, defaultCompletions.prose),
   'completions.memory': flag(true, 'window'),
   'completions.memoryCharacters': integer(maxMemoryCharacters, 10_000, maxMemoryCharacters),
@@ -161,6 +163,7 @@ export function readCompletionSettings(reader: SettingReader): CompletionSetting
     maxCharacters: readSetting(reader, 'completions.maxCharacters'),
     minimumConfidence: readSetting(reader, 'completions.minimumConfidence'),
     prose: readSetting(reader, 'completions.prose'),
+    multiline: readSetting(reader, 'completions.multiline'),
   };
 }
 

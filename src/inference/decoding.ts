@@ -12,7 +12,7 @@ import {
 import type { Vocabulary } from '../core/vocabulary';
 import type { GeneratedText, GenerateRequest } from '../protocol/engine';
 import { createPacer, readPrefix, type Position } from './readPrefix';
-import { normalState, zeroState, type ModelSession } from './session';
+import { normalState, zeroState, type ModelSession, type State } from './session';
 
 /** The rest of a line as the model would write it. */
 export interface DrawnLine {
@@ -22,6 +22,8 @@ export interface DrawnLine {
   readonly probabilities: readonly number[];
   /** Probability of the line end after them; undefined where the line was broken off before it. */
   readonly ends: number | undefined;
+  /** The state behind its last character, where it ends: to draw the next line from. */
+  readonly state?: State;
 }
 
 /**
@@ -34,7 +36,8 @@ export type Mixing = (logits: Float32Array, drawn: readonly number[]) => Float32
 
 /**
  * Greedy decoding to the end of the line: always the most probable character. Stops too where a code point outside the
- * vocabulary is the most probable one, and at `maxCharacters`. Markers are no characters and are masked.
+ * vocabulary is the most probable one, at `maxCharacters`, and where the line's probability falls below `least`. Markers are
+ * no characters and are masked.
  * @returns undefined where it became stale
  */
 export async function drawLine(
@@ -43,6 +46,7 @@ export async function drawLine(
   maxCharacters: number,
   isStale: () => boolean,
   mix: Mixing = (logits) => logits,
+  least = 0,
 ): Promise<DrawnLine | undefined> {
   const { vocabulary } = session;
   const lineEnds = new Set([tokenOf(vocabulary, 0x0a), tokenOf(vocabulary, 0x0d)]);
@@ -50,13 +54,15 @@ export async function drawLine(
   const probabilities: number[] = [];
   const drawn: number[] = [];
   let { state, logits } = start;
+  let product = 1;
   const pace = createPacer();
   for (;;) {
     const mixed = mix(logits, drawn);
     const token = largest(mixed, otherToken);
     const probability = Math.exp(mixed[token]! - logSumExp(mixed, 0, vocabulary.size));
-    if (token === otherToken) return { characters, probabilities, ends: undefined };
-    if (lineEnds.has(token)) return { characters, probabilities, ends: probability };
+    product *= probability;
+    if (token === otherToken || product < least) return { characters, probabilities, ends: undefined };
+    if (lineEnds.has(token)) return { characters, probabilities, ends: probability, state };
     if (characters.length === maxCharacters) return { characters, probabilities, ends: undefined };
     characters.push(tokenText(vocabulary, token));
     drawn.push(token);

@@ -8,6 +8,7 @@ import { createClock } from './completionClock';
 import type { EngineDocument } from './engineDocuments';
 import { drawAtCursor } from './lineDrawing';
 import { offerOf } from './lineOffer';
+import { withLinesBelow } from './linesBelow';
 
 type Reason = Extract<CompletionAnswer, { kind: 'none' }>['reason'];
 
@@ -32,10 +33,17 @@ export async function completeLine(
   const enough = minimumConfidenceAt(place, minimumConfidence, prose);
   if (enough === undefined) return none('nothing to offer');
   const clock = createClock();
-  const line = await drawAtCursor({ session, document, memory, clock }, { ...request, offset }, isStale);
+  const drawing = { session, document, memory, clock };
+  const line = await drawAtCursor(drawing, { ...request, offset }, isStale);
   if (line === undefined || isStale()) return none('stale');
+  const answer = answerWith(line, place, enough, clock.timing(0).totalMs);
+  if (answer.kind !== 'completion') return { ...answer, timing: clock.timing(line.characters.length) };
+  const first = { line, completion: answer.completion, minimumConfidence: enough };
+  const lines = { multiline: 'never', ...request, offset } as const;
+  const completion = await withLinesBelow(drawing, first, lines, isStale);
+  if (completion === undefined || isStale()) return none('stale');
   const timing = clock.timing(line.characters.length);
-  return { ...answerWith(line, place, enough, timing.totalMs), timing };
+  return { kind: 'completion', completion: { ...completion, milliseconds: timing.totalMs }, timing };
 }
 
 /** What is offered of a drawn line, and how sure that is. */

@@ -1,3 +1,4 @@
+import { encode, tokenOf } from '../core/vocabulary';
 import { drawLine, type DrawnLine, type Mixing } from '../inference/decoding';
 import type { ModelSession } from '../inference/session';
 import { contextAtGap, type LanguageMemory } from '../memory/languageMemory';
@@ -60,6 +61,41 @@ async function drawAnew(
   return drawLine(clock.watch(session), position, maxCharacters, isStale, mix);
 }
 
+/** Lines below the cursor's that are drawn at most. */
+const mostLinesBelow = 8;
+
+/**
+ * The lines below the one that was drawn at the cursor, as network and memory write them.
+ * @param leastProbability asked before each with those that are there: a line that is less probable is broken off, and the last
+ * one; undefined: that there shall be no other
+ * @returns undefined where the request became stale
+ */
+export async function drawBelow(
+  drawing: Drawing,
+  first: DrawnLine,
+  { offset, maxCharacters }: CompletionRequest,
+  leastProbability: (below: readonly DrawnLine[]) => number | undefined,
+  isStale: () => boolean,
+): Promise<readonly DrawnLine[] | undefined> {
+  const { session, clock } = drawing;
+  const mix = await mixingAt(drawing, offset, (mostLinesBelow + 1) * (maxCharacters + 1));
+  const lineFeed = tokenOf(session.vocabulary, 0x0a);
+  const drawn = Array.from(encode(session.vocabulary, first.characters.join('')));
+  const below: DrawnLine[] = [];
+  for (let last = first; last.state !== undefined && below.length < mostLinesBelow;) {
+    const least = leastProbability(below);
+    if (least === undefined) break;
+    drawn.push(lineFeed);
+    const start = await clock.watch(session).step(Int32Array.of(lineFeed), last.state);
+    const mixBelow: Mixing | undefined = mix && ((logits, more) => mix(logits, [...drawn, ...more]));
+    const line = await drawLine(clock.watch(session), start, maxCharacters, isStale, mixBelow, least);
+    if (line === undefined) return undefined;
+    below.push((last = line));
+    drawn.push(...encode(session.vocabulary, line.characters.join('')));
+  }
+  return below;
+}
+
 /** Asks the memory at the cursor and after every drawn character. Nothing is inserted meanwhile. */
 async function mixingAt(
   { session, document, memory, clock }: Drawing,
@@ -71,7 +107,7 @@ async function mixingAt(
   const own = await clock.time('memoryMs', () => textMemoryOf(document, session).at(text, offset));
   const { tokens, end } = contextAtGap(own, maxCharacters);
   return (logits, drawn) => {
-    if (drawn.length > 0) tokens[end + drawn.length - 1] = drawn.at(-1)!;
+    tokens.set(drawn, end);
     clock.timeSync('memoryMs', () => memory.predict(tokens, end + drawn.length, own, path));
     return memory.mix(logits, 0);
   };

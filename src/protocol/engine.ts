@@ -2,6 +2,7 @@ import type { CompletionFigures } from '../core/completionFigures';
 import type {
   CompletionConfiguration,
   CorpusConfiguration,
+  Multiline,
   ProseCompletions,
   ProviderChoice,
 } from '../core/configuration';
@@ -78,6 +79,8 @@ export interface CompletionRequest {
   readonly minimumConfidence?: number;
   /** How much is offered in comments and prose; core's default where left out. */
   readonly prose?: ProseCompletions;
+  /** Whether lines below the cursor's are completed too; `never` where left out. */
+  readonly multiline?: Multiline;
   /** The editor's id of the language, where it is known; otherwise it is taken by the document's path. */
   readonly languageId?: string;
   /** Reads all of a long text first, instead of its last part while the rest follows in idle time. */
@@ -157,7 +160,7 @@ export type MeasuredModel = (typeof measuredModels)[number];
 export type MemoryEvaluation = Readonly<Record<MeasuredModel, EvaluationTotal>>;
 
 /** Random places of files to complete at, and random lines of them to type. */
-export interface CompletionEvaluationRequest extends CompletionConfiguration {
+export interface CompletionEvaluationRequest extends Omit<CompletionConfiguration, 'multiline'> {
   readonly files: EvaluateRequest;
   /** What completes. */
   readonly model: MeasuredModel;
