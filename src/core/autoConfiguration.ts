@@ -79,7 +79,7 @@ function chooseRate({ optimizer }: AskedTraining, batch: number): number {
 
 const widths = [64, 96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792, 2048] as const;
 /** Where a weight has read fewer characters, a smaller network that reads more has learnt more. */
-const charactersPerWeight = 6;
+const charactersPerWeight = 5;
 /** A schedule with fewer updates has no room to fall. */
 const leastUpdates = 300;
 /** More weights than characters in the corpus learn it by heart. */

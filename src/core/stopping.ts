@@ -30,7 +30,7 @@ const margin = 0.1;
 
 /**
  * Whether a model clearly over-fits: the last measurements all are far worse than the best one before them, and the best
- * one lies before the second half of the steps. The cosine's end can still win back small losses, hence the caution.
+ * one lies before the second half of the steps. The schedule's end can still win back small losses, hence the caution.
  */
 export function isOverfitting(measurements: readonly SampleMeasurement[]): boolean {
   const recent = measurements.slice(-patience);

@@ -18,8 +18,18 @@ export function gradientOperations(model: ModelConfiguration, vocabularySize: nu
   return 6 * multiplyingWeights(model, vocabularySize);
 }
 
-/** Products of an iteration of Muon (training/optimizers/newtonSchulz), and how many iterations there are. */
+/** Iterations of Muon (training/optimizers/newtonSchulz). */
 const iterations = 4;
+
+/** Units of a block of Muon; fewer than twice as many are left together. */
+const blockUnits = 64;
+
+/** Into how many blocks of equal size Muon cuts the units of a gate. */
+export function muonBlocks(hidden: number): number {
+  let blocks = Math.max(1, Math.floor(hidden / blockUnits));
+  while (hidden % blocks !== 0) blocks -= 1;
+  return blocks;
+}
 
 /** Floating-point operations of one update beyond the gradient: those of Muon's products, which are all that counts. */
 export function updateOperations(
@@ -29,7 +39,9 @@ export function updateOperations(
   if (optimizer !== 'muon') return 0;
   const inputs = [embedding, ...Array.from({ length: layers - 1 }, () => hidden)];
   const matrices = [...inputs, ...Array.from({ length: layers }, () => hidden)];
-  return matrices.reduce((sum, rows) => sum + gates[cell].length * orthogonalization(rows, hidden), 0);
+  const blocks = muonBlocks(hidden);
+  const stacked = gates[cell].length * blocks;
+  return matrices.reduce((sum, rows) => sum + stacked * orthogonalization(rows, hidden / blocks), 0);
 }
 
 /** X Xᵀ, its square, and a product with X. */

@@ -25,6 +25,7 @@ const models: ModelConfiguration[] = cells.flatMap((cell) => [
   { cell, hidden: 6, layers: 1, embedding: 4 },
   { cell, hidden: 5, layers: 2, embedding: 0 },
   { cell, hidden: 3, layers: 2, embedding: 7 },
+  { cell, hidden: 160, layers: 1, embedding: 4 },
 ]);
 
 let tensorflow: LoadedTensorFlow;
@@ -50,9 +51,11 @@ describe.each(models)('the matrices of %o', (model) => {
   const matrices = gateMatrices(layout, model);
   const others = otherParameters(layout, model);
 
-  it('are those of every gate, apart from rows that characters look up', () => {
+  it('are those of every gate, apart from rows that characters look up, in blocks of at least 64 units', () => {
     const inputs = model.embedding > 0 ? model.layers : model.layers - 1;
-    expect(matrices).toHaveLength(gates[model.cell].length * (inputs + model.layers));
+    const blocks = model.hidden === 160 ? 2 : 1;
+    expect(matrices).toHaveLength(gates[model.cell].length * (inputs + model.layers) * blocks);
+    expect(new Set(matrices.map(({ outputs }) => outputs))).toEqual(new Set([model.hidden / blocks]));
   });
 
   it('are together with the other parameters every value once', () => {
