@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A general compressor, as a yardstick. */
+interface Compressor {
+  readonly name: string;
+  /** Names that the program goes by, and the Debian package that has it. */
+  readonly programs: readonly string[];
+  readonly debianPackage: string;
+  /** Of the archive, which lies beside the file. */
+  readonly suffix: string;
+  readonly arguments: (input: string, archive: string) => string[];
+}
+
+const compressors: readonly Compressor[] = [
+  {
+    ...{ name: 'xz -9e', programs: ['xz'], debianPackage: 'xz-utils', suffix: '.xz' },
+    arguments: (input) => ['-9e', '--keep', '--force', input],
+  },
+  {
+    ...{ name: 'PPMd, order 16', programs: ['7zz', '7z', '7za'], debianPackage: '7zip', suffix: '.7z' },
+    arguments: (input, archive) => ['a', '-bd', '-m0=PPMd:mem=256m:o=16', archive, input],
+  },
+  {
+    ...{ name: 'zpaq -m5', programs: ['zpaq'], debianPackage: 'zpaq', suffix: '.zpaq' },
+    arguments: (input, archive) => ['add', archive, input, '-m5'],
+  },
+];
+
+export interface CompressorResult {
+  readonly name: string;
+  /** Of validation given training; null where the program is not installed. */
+  readonly bits: number | null;
+  readonly debianPackage: string;
+}
+
+/** What each compressor needs for the validation text once it has read the training text: size of both less size of one. */
+export function compressAfter(training: string, validation: string): CompressorResult[] {
+  const folder = mkdtempSync(join(tmpdir(), 'recur-compress-'));
+  try {
+    const files = [join(folder, 'training.txt'), join(folder, 'both.txt')] as const;
+    writeFileSync(files[0], training);
+    writeFileSync(files[1], training + validation);
+    return compressors.map((compressor) => {
+      const { name, debianPackage, programs } = compressor;
+      const program = programs.find(isInstalled);
+      if (program === undefined) return { name, bits: null, debianPackage };
+      const [before, both] = [sizeOf(compressor, program, files[0]), sizeOf(compressor, program, files[1])];
+      return { name, bits: 8 * (both - before), debianPackage };
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function isInstalled(program: string): boolean {
+  return spawnSync(program, ['--help'], { stdio: 'ignore' }).error === undefined;
+}
+
+function sizeOf(compressor: Compressor, program: string, input: string): number {
+  const archive = `${input}${compressor.suffix}`;
+  const { status, stderr } = spawnSync(program, compressor.arguments(input, archive), { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} failed: ${stderr.trim()}`);
+  return statSync(archive).size;
+}
