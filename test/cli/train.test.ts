@@ -27,6 +27,11 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const lastOf = (result: CliResult, type: string) => result.lines.findLast((line) => line.type === type)!;
 
+/** Nats per character of the whole validation part at the end of a training. */
+function validation(result: CliResult): number {
+  return (lastOf(result, 'done') as { validation: { nats: number } }).validation.nats;
+}
+
 describe('recur train', () => {
   it('says what it read, how it goes and how it ended, in JSON lines and nothing else', () => {
     expect(trained.stderr).toBe('');
@@ -100,8 +105,6 @@ describe('recur train', () => {
       const actual = losses(resumed!);
       expect(actual.size).toBeGreaterThan(how === 'killed' ? 19 : 5);
       for (const [step, nats] of [...actual].slice(1)) expect(nats, `step ${step}`).toBeCloseTo(expected.get(step)!, 4);
-      const validation = (result: CliResult) =>
-        (lastOf(result, 'done') as { validation: { nats: number } }).validation.nats;
       expect(validation(resumed!)).toBeCloseTo(validation(trained), 4);
       expect(lastOf(resumed!, 'done').steps).toBe(60);
     },
@@ -127,14 +130,10 @@ describe('recur train', () => {
     await cp(lastOf(trained, 'done').model as string, shared, { recursive: true });
     const target = join(directory, 'started');
     const args = ['train', workspace, '--out', target, '--from', shared, '--steps', '1', '--json'];
-    const started = await runCli(...args, '--hidden', '32');
+    // A step too small to change anything leaves what it has started from.
+    const started = await runCli(...args, '--hidden', '32', '--optimizer', 'sgd', '--learning-rate', '0.0000001');
     expect(started.stderr).toBe('');
-    const samples = (result: CliResult) => {
-      const lines = result.lines.filter(({ type }) => type === 'validation');
-      // The last one is over the whole part.
-      return lines.slice(0, -1).map(({ nats }) => nats as number);
-    };
-    expect(samples(started)[0]).toBeCloseTo(Math.min(...samples(trained)), 4);
+    expect(validation(started)).toBeCloseTo(validation(trained), 4);
     const refused = await runCli(...args, '--cell', 'gru');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toBe(
