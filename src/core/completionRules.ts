@@ -1,3 +1,5 @@
+import type { ConfidenceOf, Cut } from './completionConfidence';
+
 const wordCharacter = /[\p{L}\p{N}_$]/u;
 const closers = /^[\s)\]}>'"`;,:]*$/;
 const brackets: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
@@ -59,28 +61,49 @@ function withoutRepeatedEnd(completion: string, after: string): string {
 }
 
 /**
- * The longest beginning of a drawn line whose probability, the product of its characters' ones, is at least `minimum`: all of
- * it, or else up to the end of a word, so that no name is offered by half.
+ * The longest beginning of a drawn line whose confidence is at least `minimum`: all of it, or else up to the end of a word, so
+ * that no name is offered by half.
  * @param characters the line, one code point each
  * @param probabilities of each character given those before it
  * @param ends whether the model then ends the line, with this probability; undefined: the line was broken off
- * @returns text and probability of what is confident enough; empty text where nothing is
+ * @param confidenceOf by default the probability itself, the product of its characters' ones
+ * @returns text and confidence of what is confident enough; empty text where nothing is
  */
 export function confidentPart(
   characters: readonly string[],
   probabilities: readonly number[],
   ends: number | undefined,
   minimum: number,
+  confidenceOf: ConfidenceOf = ({ probability }) => probability,
 ): { text: string; confidence: number; isWholeLine: boolean } {
-  const products: number[] = [];
-  let product = 1;
-  for (const probability of probabilities) products.push((product *= probability));
-  if (ends !== undefined && product * ends >= minimum) {
-    return { text: characters.join(''), confidence: product * ends, isWholeLine: true };
+  for (const cut of cutsOf(characters, probabilities, ends)) {
+    const confidence = confidenceOf(cut);
+    const { length, isWholeLine } = cut;
+    if (confidence >= minimum) return { text: characters.slice(0, length).join(''), confidence, isWholeLine };
   }
-  let length = characters.length;
-  while (length > 0 && !(products[length - 1]! >= minimum && endsWord(characters, length))) length--;
-  return { text: characters.slice(0, length).join(''), confidence: products[length - 1] ?? 0, isWholeLine: false };
+  return { text: '', confidence: 0, isWholeLine: false };
+}
+
+/** What of a drawn line may be offered, the longest first; see {@link confidentPart}. */
+export function cutsOf(
+  characters: readonly string[],
+  probabilities: readonly number[],
+  ends: number | undefined,
+): Cut[] {
+  const cuts: Cut[] = [];
+  let [probability, leastProbability] = [1, 1];
+  for (const [index, one] of probabilities.entries()) {
+    probability *= one;
+    leastProbability = Math.min(leastProbability, one);
+    const length = index + 1;
+    if (endsWord(characters, length)) cuts.push({ isWholeLine: false, probability, leastProbability, length });
+  }
+  if (ends !== undefined && characters.length > 0) {
+    probability *= ends;
+    leastProbability = Math.min(leastProbability, ends);
+    cuts.push({ isWholeLine: true, probability, leastProbability, length: characters.length });
+  }
+  return cuts.reverse();
 }
 
 /** Whether the first `length` characters end with a whole word; a line that was broken off may go on in it. */

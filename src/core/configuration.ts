@@ -144,7 +144,7 @@ export interface CompletionConfiguration {
 
 export const defaultCompletions: CompletionConfiguration = {
   maxCharacters: 80,
-  minimumConfidence: 0.2,
+  minimumConfidence: 0.5,
   prose: 'quiet',
   multiline: 'auto',
 };

@@ -1,38 +1,34 @@
+import { confidenceUnder, defaultCalibration, type CompletionCalibration } from '../core/completionConfidence';
 import {
   completionFigures,
   type CompletionFigures,
   type MeasuredPlace,
   type TypedLine,
 } from '../core/completionFigures';
-import { completionPlace, minimumConfidenceAt, type CompletionPlace } from '../core/completionFilters';
+import { completionPlace, minimumConfidenceAt } from '../core/completionFilters';
 import type { ProseCompletions } from '../core/configuration';
 import type { SourceDocument } from '../core/document';
 import { drawLines, drawPlaces, isLowSurrogate, type MeasuredLine } from '../core/evaluationPlaces';
 import type { Logger } from '../core/logger';
 import { createRandom } from '../core/random';
-import { lineEnd } from '../core/textOffsets';
 import { isRight } from '../core/typist';
 import type { DrawnLine } from '../inference/decoding';
-import { giveWay } from '../inference/readPrefix';
-import type { ModelSession } from '../inference/session';
 import { createUniformSession } from '../inference/uniformSession';
-import { createLanguageMemory, type LanguageMemory } from '../memory/languageMemory';
+import { createLanguageMemory } from '../memory/languageMemory';
 import { withoutNetwork } from '../memory/memoryWeights';
 import type { CompletionEvaluationRequest } from '../protocol/engine';
 import { readRunOfModel } from '../protocol/modelDirectory';
-import { createClock } from './completionClock';
-import { applyEdit, newDocument } from './engineDocuments';
+import { drawInOrder, restOfLine, type Completer } from './completionDrawing';
+import { confidenceOfModel } from './confidenceFitting';
 import { documentsToMeasure } from './engineEvaluation';
 import { memoryWeightsOf, memoryWithout } from './engineMemoryEvaluation';
 import type { LoadedModel } from './engineModel';
-import { drawAtCursor } from './lineDrawing';
-import { offerOf } from './lineOffer';
+import { cutPlaceOf, offerOf } from './lineOffer';
 
-/** What completes: a network, and the memory beside it. */
-export interface Completer {
-  readonly session: ModelSession;
-  readonly memory: LanguageMemory | undefined;
-  readonly maxCharacters: number;
+/** How what is drawn is judged: what confidence means, and how much is offered in prose. */
+interface Judging {
+  readonly calibration: CompletionCalibration;
+  readonly prose: ProseCompletions;
 }
 
 /**
@@ -49,7 +45,10 @@ export async function evaluateCompletions(
   const places = drawPlaces(documents, request.positions, random);
   const lines = drawLines(documents, request.lines, random);
   const completer = await completerFor(model, request, documents, logger);
-  const measured = await measurePlaces(completer, [...places, ...lines.flatMap(placesOf)], request.prose);
+  const alone = request.model === 'memory';
+  const calibration = alone ? defaultCalibration : await confidenceOfModel(model, request.model, logger);
+  const judging = { calibration, prose: request.prose };
+  const measured = await measurePlaces(completer, judging, [...places, ...lines.flatMap(placesOf)]);
   const at = (document: SourceDocument, offset: number): MeasuredPlace => measured.get(document)!.get(offset)!;
   const typed = lines.map((line): TypedLine => {
     const { document, start, end } = line;
@@ -93,8 +92,8 @@ function placesOf({ document, start, end }: MeasuredLine): { document: SourceDoc
 /** What stands at each place, by document and offset. Every document is read once, in order. */
 async function measurePlaces(
   completer: Completer,
+  judging: Judging,
   places: readonly { readonly document: SourceDocument; readonly offset: number }[],
-  prose: ProseCompletions,
 ): Promise<Map<SourceDocument, Map<number, MeasuredPlace>>> {
   const byDocument = new Map<SourceDocument, Map<number, MeasuredPlace>>();
   const offsets = new Map<SourceDocument, Set<number>>();
@@ -103,50 +102,29 @@ async function measurePlaces(
     const measured = new Map<number, MeasuredPlace>();
     const ascending = [...wanted].sort((a, b) => a - b);
     await drawInOrder(completer, document, ascending, (offset, line) => {
-      const place = completionPlace(document.text.slice(0, offset), offset, document.path);
-      measured.set(offset, measuredPlace(line, place, prose, restOfLine(document.text, offset)));
+      measured.set(offset, measuredPlace(line, document, offset, judging));
     });
     byDocument.set(document, measured);
   }
   return byDocument;
 }
 
-/** Types a document, and draws the rest of the line at each of some ascending offsets. */
-export async function drawInOrder(
-  { session, memory, maxCharacters }: Completer,
+function measuredPlace(
+  line: DrawnLine,
   { path, text }: SourceDocument,
-  offsets: readonly number[],
-  onDrawn: (offset: number, line: DrawnLine) => void,
-): Promise<void> {
-  const typed = newDocument({ uri: path, path, version: 1, text: '' });
-  for (const offset of offsets) {
-    applyEdit(typed, { offset: typed.text.length, length: 0, text: text.slice(typed.text.length, offset) });
-    const line = await drawAtCursor(
-      { session, document: typed, memory, clock: createClock() },
-      { uri: path, version: 1, offset, maxCharacters, exact: true },
-      () => false,
-    );
-    onDrawn(offset, line!);
-    await giveWay();
-  }
-}
-
-/** What stands on the line from an offset on, without blanks at its end. */
-export function restOfLine(text: string, offset: number): string {
-  return text.slice(offset, lineEnd(text, offset)).trimEnd();
-}
-
-function measuredPlace(line: DrawnLine, place: CompletionPlace, prose: ProseCompletions, rest: string): MeasuredPlace {
-  const whole = line.characters.join('');
+  offset: number,
+  { calibration, prose }: Judging,
+): MeasuredPlace {
+  const rest = restOfLine(text, offset);
+  const place = completionPlace(text.slice(0, offset), offset, path);
+  const confidenceOf = confidenceUnder(calibration, cutPlaceOf(path, place.before));
   return {
-    exact: line.ends !== undefined && isRight(whole, true, rest),
+    exact: line.ends !== undefined && isRight(line.characters.join(''), true, rest),
     offerAt(threshold) {
       // A threshold of 0 asks for all there is, in comments too.
       const enough = threshold === 0 ? 0 : minimumConfidenceAt(place, threshold, prose);
-      const offer = enough === undefined ? undefined : offerOf(line, place, enough);
-      if (offer === undefined) return undefined;
-      const { text, confidence, isWholeLine } = offer;
-      return { text, confidence, right: isRight(text, isWholeLine, rest) };
+      const offer = enough === undefined ? undefined : offerOf(line, place, enough, confidenceOf);
+      return offer && { ...offer, right: isRight(offer.text, offer.isWholeLine, rest) };
     },
   };
 }

@@ -1,13 +1,13 @@
-import { completionPlace, minimumConfidenceAt, type CompletionPlace } from '../core/completionFilters';
+import { confidenceUnder, defaultCalibration } from '../core/completionConfidence';
+import { completionPlace, minimumConfidenceAt } from '../core/completionFilters';
 import { defaultCompletions } from '../core/configuration';
-import type { DrawnLine } from '../inference/decoding';
 import type { ModelSession } from '../inference/session';
 import type { LanguageMemory } from '../memory/languageMemory';
 import type { Completion, CompletionAnswer, CompletionRequest } from '../protocol/engine';
 import { createClock } from './completionClock';
 import type { EngineDocument } from './engineDocuments';
 import { drawAtCursor } from './lineDrawing';
-import { offerOf } from './lineOffer';
+import { cutPlaceOf, offerOf, type LineOffer } from './lineOffer';
 import { withLinesBelow } from './linesBelow';
 
 type Reason = Extract<CompletionAnswer, { kind: 'none' }>['reason'];
@@ -18,6 +18,7 @@ export const none = (reason: Reason): CompletionAnswer => ({ kind: 'none', reaso
  * The rest of the cursor's line as the model expects it, cut to what is confident enough and is not there already.
  * @param isStale whether a newer request or edit came meanwhile
  * @param memory what is mixed into every character's distribution; undefined: the network alone
+ * @param calibration what their confidence means
  */
 export async function completeLine(
   session: ModelSession,
@@ -25,6 +26,7 @@ export async function completeLine(
   request: CompletionRequest,
   isStale: () => boolean,
   memory?: LanguageMemory,
+  calibration = defaultCalibration,
 ): Promise<CompletionAnswer> {
   const { text, path } = document;
   const offset = Math.min(request.offset, text.length);
@@ -36,7 +38,9 @@ export async function completeLine(
   const drawing = { session, document, memory, clock };
   const line = await drawAtCursor(drawing, { ...request, offset }, isStale);
   if (line === undefined || isStale()) return none('stale');
-  const answer = answerWith(line, place, enough, clock.timing(0).totalMs);
+  const confidenceOf = confidenceUnder(calibration, cutPlaceOf(path, place.before));
+  const offer = (minimum: number): LineOffer | undefined => offerOf(line, place, minimum, confidenceOf);
+  const answer = answerWith(offer, enough, clock.timing(0).totalMs);
   if (answer.kind !== 'completion') return { ...answer, timing: clock.timing(line.characters.length) };
   const first = { line, completion: answer.completion, minimumConfidence: enough };
   const lines = { multiline: 'never', ...request, offset } as const;
@@ -46,19 +50,15 @@ export async function completeLine(
   return { kind: 'completion', completion: { ...completion, milliseconds: timing.totalMs }, timing };
 }
 
-/** What is offered of a drawn line, and how sure that is. */
+/** What is offered, or would be if less confidence were asked for. */
 function answerWith(
-  line: DrawnLine,
-  place: CompletionPlace,
+  offer: (minimum: number) => LineOffer | undefined,
   minimumConfidence: number,
   milliseconds: number,
 ): CompletionAnswer {
-  const offer = (minimum: number): Completion | undefined => {
-    const { text, confidence } = offerOf(line, place, minimum) ?? {};
-    return text === undefined || confidence === undefined ? undefined : { text, confidence, milliseconds };
-  };
-  const completion = offer(minimumConfidence);
-  if (completion !== undefined) return { kind: 'completion', completion };
+  const completionOf = ({ text, confidence }: LineOffer): Completion => ({ text, confidence, milliseconds });
+  const sure = offer(minimumConfidence);
+  if (sure !== undefined) return { kind: 'completion', completion: completionOf(sure) };
   const unsure = offer(0);
-  return unsure === undefined ? none('nothing to offer') : { kind: 'unsure', completion: unsure };
+  return unsure === undefined ? none('nothing to offer') : { kind: 'unsure', completion: completionOf(unsure) };
 }

@@ -3,7 +3,8 @@ import type { Logger } from '../core/logger';
 import { createRandom, type Random } from '../core/random';
 import type { CompletionExample } from '../protocol/engine';
 import { readRunOfModel } from '../protocol/modelDirectory';
-import { completerFor, drawInOrder } from './completionEvaluation';
+import { drawInOrder } from './completionDrawing';
+import { completerFor } from './completionEvaluation';
 import { documentsOfSplit } from './engineEvaluation';
 import type { LoadedModel } from './engineModel';
 

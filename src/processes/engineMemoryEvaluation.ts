@@ -51,7 +51,7 @@ export async function memoryWithout(
   remembered: Remembered,
   logger: Logger,
 ): Promise<WorkspaceMemory> {
-  return buildGivingWay(vocabulary, without(await workspaceDocuments(remembered, logger), measured));
+  return memoryOf(vocabulary, without(await workspaceDocuments(remembered, logger), measured));
 }
 
 async function workspaceDocuments(
@@ -86,7 +86,7 @@ export async function memoryWeightsOf(
   if (run === undefined) return initialWeights();
   const validation = beginning(await documentsOfSplit(run, 'validation', logger), fittedCharacters);
   const training = await documentsOfSplit(run, 'training', logger);
-  const weights = await fitMemoryWeights(session, validation, await buildGivingWay(session.vocabulary, training));
+  const weights = await fitMemoryWeights(session, validation, await memoryOf(session.vocabulary, training));
   await keep(stored, weights, logger);
   return weights;
 }
@@ -99,7 +99,7 @@ export async function keptWeights(stored: StoredModel): Promise<MemoryWeights | 
 }
 
 /** As `buildWorkspaceMemory`, with other work of the process between its slices. */
-async function buildGivingWay(vocabulary: Vocabulary, documents: readonly SourceDocument[]): Promise<WorkspaceMemory> {
+export async function memoryOf(vocabulary: Vocabulary, documents: readonly SourceDocument[]): Promise<WorkspaceMemory> {
   const building = buildInSlices(vocabulary, documents);
   const pace = createPacer();
   for (;;) {

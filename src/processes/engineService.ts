@@ -14,6 +14,7 @@ import type {
 } from '../protocol/engine';
 import { evaluateCompletions } from './completionEvaluation';
 import { completeLine, none } from './engineCompletion';
+import { createEngineConfidence } from './engineConfidence';
 import { createEngineDocuments, type EngineDocument } from './engineDocuments';
 import { documentsToMeasure } from './engineEvaluation';
 import { evaluateWithMemory } from './engineMemoryEvaluation';
@@ -47,6 +48,7 @@ export function createEngine(
   const slot = createModelSlot(logger, () => documents.forgetStates());
   const memory = createEngineMemory(slot, buildMemory, logger);
   const readAhead = createReadAhead(slot, logger);
+  const confidence = createEngineConfidence(slot, () => readAhead.isIdle(), logger);
   let newest = 0;
 
   async function requireModel<Result>(work: (model: LoadedModel) => Promise<Result>): Promise<Result> {
@@ -78,7 +80,9 @@ export function createEngine(
     isStale: () => boolean,
   ): Promise<CompletionAnswer | undefined> {
     if (slot.current() !== undefined) {
-      return slot.use(({ session }) => completeLine(session, document, request, isStale, memory.of(session)));
+      return slot.use(({ session }) =>
+        completeLine(session, document, request, isStale, memory.of(session), confidence.of(session)),
+      );
     }
     const alone = memory.alone();
     return alone && completeLine(alone.session, document, request, isStale, alone.language);
@@ -87,22 +91,29 @@ export function createEngine(
   async function load(request: LoadRequest): Promise<EngineStatus> {
     if (request.directory === null) {
       slot.unload();
+      confidence.forget();
       memory.follow(undefined, request.memory);
       return request.memory === undefined ? nothingAnswers : memoryAnswers;
     }
     const model = await slot.load({ ...request, directory: request.directory });
     memory.follow(model, request.memory);
+    const completing = request.memory === undefined ? 'network' : 'both';
+    confidence.follow(model, { completing, memoryReady: memory.ready(), patient: request.memory?.patient !== false });
     readAhead.later(undefined);
-    return { ...model.status, answers: request.memory === undefined ? 'network' : 'both' };
+    return { ...model.status, answers: completing };
   }
 
   return {
     load,
     unload() {
       slot.unload();
+      confidence.forget();
       memory.forget();
     },
-    memoryReady: () => memory.ready(),
+    async memoryReady() {
+      await memory.ready();
+      await confidence.ready();
+    },
     tryProviders: async () => (await slot.use(({ graph }) => tryProviders(graph))) ?? tryProviders(trialGraph()),
     openDocument(document) {
       documents.open(document);

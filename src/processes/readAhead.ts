@@ -8,19 +8,25 @@ export interface ReadAhead {
   later(document: EngineDocument | undefined): void;
   /** Answers a request with all reading ahead paused, and goes on then. */
   after<Result>(document: EngineDocument | undefined, request: () => Promise<Result>): Promise<Result>;
+  /** Whether documents are worked in, and nothing was asked or written for a while. */
+  isIdle(): boolean;
 }
 
 /** Whoever types is idle when nothing has come for so long. */
 const idleMs = 50;
+/** What is of no use to the next completion waits longer. */
+const longIdleMs = 1_000;
 
 export function createReadAhead(slot: ModelSlot, logger: Logger): ReadAhead {
   let latest: EngineDocument | undefined;
   let requests = 0;
   /** Raised by every message: who reads for an older one stops. */
   let turn = 0;
+  let lastMs = Infinity;
 
   function later(document: EngineDocument | undefined): void {
     latest = document ?? latest;
+    if (document !== undefined) lastMs = performance.now();
     const own = ++turn;
     const timer = setTimeout(() => {
       read(own).catch((error: unknown) => logger.error(`Reading ahead failed: ${String(error)}`));
@@ -47,6 +53,7 @@ export function createReadAhead(slot: ModelSlot, logger: Logger): ReadAhead {
 
   return {
     later,
+    isIdle: () => requests === 0 && performance.now() - lastMs >= longIdleMs,
     async after(document, request) {
       requests++;
       try {

@@ -209,3 +209,19 @@ export const calibrationSchema = v.object({
   exponents: v.array(finite),
 });
 export type Calibration = v.InferOutput<typeof calibrationSchema>;
+
+const fittedConfidenceSchema = v.object({
+  /** Places that it was fitted to. */
+  places: count,
+  coefficients: v.pipe(v.array(finite), v.readonly()),
+  offsets: v.pipe(v.record(v.string(), finite), v.readonly()),
+});
+
+/** `calibration/<model id>.confidence.json`: what confidence means for a model, alone and with a memory beside it. */
+export const confidenceSchema = v.object({
+  formatVersion: v.literal(formatVersion),
+  network: v.optional(fittedConfidenceSchema),
+  both: v.optional(fittedConfidenceSchema),
+});
+export type Confidence = v.InferOutput<typeof confidenceSchema>;
+export type FittedConfidence = v.InferOutput<typeof fittedConfidenceSchema>;

@@ -14,11 +14,13 @@ import {
 } from './atomicFile';
 import {
   calibrationSchema,
+  confidenceSchema,
   currentSchema,
   formatVersion,
   manifestSchema,
   runConfigurationSchema,
   type Calibration,
+  type Confidence,
   type Manifest,
   type RunConfiguration,
 } from './files';
@@ -37,6 +39,7 @@ export const paths = {
   history: (run: string): string => join(run, 'history.jsonl'),
   calibrations: (directory: string): string => join(directory, 'calibration'),
   calibration: (directory: string, id: string): string => join(directory, 'calibration', `${id}.json`),
+  confidence: (directory: string, id: string): string => join(directory, 'calibration', `${id}.confidence.json`),
   lock: (directory: string): string => join(directory, 'lock'),
 };
 
@@ -149,6 +152,21 @@ export async function writeCalibration(
   await writeFileAtomically(calibrationPath(model), JSON.stringify({ formatVersion, trust, exponents }));
 }
 
+/** What confidence means for a model; undefined where that was not fitted, or is of no use. */
+export async function readConfidence({ directory, manifest }: StoredModel): Promise<Confidence | undefined> {
+  const path = paths.confidence(dirname(dirname(directory)), manifest.id);
+  return readJson(path, confidenceSchema).catch(() => undefined);
+}
+
+/** Keeps what was fitted beside a model; it can be made again at any time. */
+export async function writeConfidence(
+  { directory, manifest }: StoredModel,
+  confidence: Omit<Confidence, 'formatVersion'>,
+): Promise<void> {
+  const path = paths.confidence(dirname(dirname(directory)), manifest.id);
+  await writeFileAtomically(path, JSON.stringify({ formatVersion, ...confidence }));
+}
+
 function calibrationPath({ directory, manifest }: StoredModel): string {
   return paths.calibration(dirname(dirname(directory)), manifest.id);
 }
@@ -207,7 +225,10 @@ async function removeOurs(folders: readonly string[]): Promise<void> {
     const model = await readManifest(folder).catch(() => undefined);
     const run = await readJson(paths.runConfiguration(folder), runConfigurationSchema).catch(() => undefined);
     if (model !== undefined || run !== undefined) await removeWhole(folder);
-    if (model !== undefined) await rm(paths.calibration(dirname(dirname(folder)), model.id), { force: true });
+    if (model === undefined) continue;
+    for (const path of [paths.calibration, paths.confidence]) {
+      await rm(path(dirname(dirname(folder)), model.id), { force: true });
+    }
   }
 }
 

@@ -248,6 +248,8 @@ describe('a trained model', () => {
       '0',
       '--max-characters',
       '200',
+      '--prose',
+      'normal',
     ];
     const complete = async (...more: string[]) =>
       lastOf(await runCli('complete', file, ...place, '--model', out, '--json', ...more), 'completion').text;

@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { completionPlace, offerable } from '../../src/core/completionFilters';
+import { confidenceUnder, defaultCalibration } from '../../src/core/completionConfidence';
 import { confidentPart } from '../../src/core/completionRules';
 import { defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
@@ -54,7 +55,8 @@ describe('completions', () => {
     const session = await openSession();
     const position = await createPrefixStates(session, 'a.ts').positionAt(text, text.length, never, true);
     const line = await drawLine(session, position!, 20, never);
-    const part = confidentPart(line!.characters, line!.probabilities, line!.ends, 0);
+    const confidenceOf = confidenceUnder(defaultCalibration, { position: 15, extension: '.ts' });
+    const part = confidentPart(line!.characters, line!.probabilities, line!.ends, 0, confidenceOf);
     const offered = offerable(part.text, completionPlace(text, text.length, 'a.ts'));
     expect(offered).not.toBe('');
     expect(answer).toMatchObject({ kind: 'completion', completion: { text: offered } });

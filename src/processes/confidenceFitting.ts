@@ -1,0 +1,119 @@
+import {
+  defaultCalibration,
+  fewestCalibrationPlaces,
+  fitCalibration,
+  type CalibrationSample,
+  type CompletionCalibration,
+} from '../core/completionConfidence';
+import { cutsOf } from '../core/completionRules';
+import { defaultCompletions } from '../core/configuration';
+import type { SourceDocument } from '../core/document';
+import { drawPlaces, type Place } from '../core/evaluationPlaces';
+import type { Logger } from '../core/logger';
+import { createRandom } from '../core/random';
+import { lineStart } from '../core/textOffsets';
+import { isRight } from '../core/typist';
+import type { DrawnLine } from '../inference/decoding';
+import { createLanguageMemory } from '../memory/languageMemory';
+import type { FittedConfidence } from '../protocol/files';
+import { readConfidence, readRunOfModel, writeConfidence } from '../protocol/modelDirectory';
+import { drawInOrder, restOfLine, unhurried, type Completer, type Yielding } from './completionDrawing';
+import { documentsOfSplit } from './engineEvaluation';
+import { memoryOf, memoryWeightsOf } from './engineMemoryEvaluation';
+import type { LoadedModel } from './engineModel';
+import { cutPlaceOf } from './lineOffer';
+
+/** What completes where a model is loaded. */
+export type Completing = 'network' | 'both';
+
+/** Places of the validation part: a thousand change the fit little more. */
+const calibrationPlaces = 600;
+const seed = 1;
+
+/** What was fitted for a model earlier; undefined where nothing was, or of another form. */
+export async function keptConfidence(
+  { stored }: Pick<LoadedModel, 'stored'>,
+  completing: Completing,
+): Promise<CompletionCalibration | undefined> {
+  const kept = (await readConfidence(stored))?.[completing];
+  return kept?.coefficients.length === defaultCalibration.coefficients.length ? kept : undefined;
+}
+
+/**
+ * What confidence means for a model, fitted to the validation part of its run, with a memory that holds the training part only,
+ * where it never was; kept beside the model. The default where there is too little to fit to.
+ */
+export async function confidenceOfModel(
+  model: Pick<LoadedModel, 'stored' | 'session'>,
+  completing: Completing,
+  logger: Logger,
+  yielding: Yielding = unhurried,
+): Promise<CompletionCalibration> {
+  const kept = await keptConfidence(model, completing);
+  if (kept !== undefined) return kept;
+  const { stored, session } = model;
+  const run = await readRunOfModel(stored);
+  if (run === undefined) return defaultCalibration;
+  const validation = await documentsOfSplit(run, 'validation', logger);
+  const places = drawPlaces(validation, calibrationPlaces, createRandom(seed));
+  if (places.length < fewestCalibrationPlaces) return defaultCalibration;
+  const memory =
+    completing === 'network'
+      ? undefined
+      : createLanguageMemory(
+          session.vocabulary,
+          await memoryOf(session.vocabulary, await documentsOfSplit(run, 'training', logger)),
+          await memoryWeightsOf(model, run, logger),
+        );
+  const completer = { session, memory, maxCharacters: defaultCompletions.maxCharacters };
+  const samples = await drawSamples(completer, places, yielding);
+  const calibration = fitCalibration(samples);
+  await keep(model, completing, { ...calibration, places: places.length }, logger);
+  return calibration;
+}
+
+async function drawSamples(
+  completer: Completer,
+  places: readonly Place[],
+  yielding: Yielding,
+): Promise<CalibrationSample[]> {
+  const samples: CalibrationSample[] = [];
+  const byDocument = new Map<SourceDocument, number[]>();
+  for (const { document, offset } of places) {
+    const offsets = byDocument.get(document) ?? [];
+    byDocument.set(document, offsets);
+    offsets.push(offset);
+  }
+  for (const [document, offsets] of byDocument) {
+    const onDrawn = (offset: number, line: DrawnLine): void => void samples.push(...samplesOf(document, offset, line));
+    await drawInOrder(completer, document, offsets, onDrawn, yielding);
+  }
+  return samples;
+}
+
+/** All that could be offered at a place: the whole line, and its beginnings together as much as one suggestion. */
+function samplesOf({ path, text }: SourceDocument, offset: number, line: DrawnLine): CalibrationSample[] {
+  const { characters, probabilities, ends } = line;
+  const place = cutPlaceOf(path, text.slice(lineStart(text, offset), offset));
+  const rest = restOfLine(text, offset);
+  const cuts = cutsOf(characters, probabilities, ends);
+  const beginnings = cuts.filter(({ isWholeLine }) => !isWholeLine).length;
+  return cuts.map((cut) => {
+    const offered = characters.slice(0, cut.length).join('').trimEnd();
+    return { place, cut, right: isRight(offered, cut.isWholeLine, rest), weight: cut.isWholeLine ? 1 : 1 / beginnings };
+  });
+}
+
+async function keep(
+  { stored }: Pick<LoadedModel, 'stored'>,
+  completing: Completing,
+  fitted: FittedConfidence,
+  logger: Logger,
+): Promise<void> {
+  try {
+    await writeConfidence(stored, { ...(await readConfidence(stored)), [completing]: fitted });
+  } catch (error) {
+    // A model in a folder that cannot be written to is calibrated every time.
+    logger.warn(`What confidence means for ${stored.manifest.id} was not kept: ${String(error)}`);
+  }
+}

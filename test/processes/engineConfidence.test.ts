@@ -1,0 +1,98 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { confidenceUnder } from '../../src/core/completionConfidence';
+import { defaultCorpus } from '../../src/core/configuration';
+import { silentLogger } from '../../src/core/logger';
+import { createEngine } from '../../src/processes/engineService';
+import { readWorkspaceMemory } from '../../src/processes/workspaceReading';
+import type { Completion, EngineFunctions } from '../../src/protocol/engine';
+import type { Confidence } from '../../src/protocol/files';
+import { paths } from '../../src/protocol/modelDirectory';
+import { constantWeights } from '../inference/testSession';
+import { publish, recordRun, temporaryFolder } from './modelFolder';
+
+const line = (index: number): string => `const answer${index % 7} = computeTheAnswer(question, 5);\n`;
+const text = (from: number, count: number): string =>
+  Array.from({ length: count }, (_, index) => line(from + index)).join('');
+const files = [
+  { path: 'src/known.ts', text: text(0, 30), part: 'training' as const },
+  { path: 'src/held.ts', text: text(11, 4), part: 'validation' as const },
+];
+const id = 'uniform-1';
+
+let model: string;
+let workspace: string;
+let engine: EngineFunctions;
+
+beforeAll(async () => {
+  model = await temporaryFolder('confidence-model');
+  workspace = await temporaryFolder('confidence-workspace');
+  await publish(model, id, constantWeights({}));
+  await recordRun(model, { directory: workspace, name: 'w' }, files);
+});
+
+afterAll(async () => {
+  for (const directory of [model, workspace]) await rm(directory, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  engine = createEngine({ evaluated: () => undefined }, silentLogger, readWorkspaceMemory);
+});
+
+const written = async (): Promise<Confidence> =>
+  JSON.parse(await readFile(paths.confidence(model, id), 'utf8')) as Confidence;
+
+async function load(): Promise<void> {
+  const memory = { folders: [{ directory: workspace, name: 'w' }], corpus: defaultCorpus, patient: false };
+  await engine.load({ directory: model, provider: 'cpu', memory });
+  await engine.memoryReady();
+}
+
+async function complete(before: string): Promise<Completion> {
+  const uri = 'file:///new.ts';
+  engine.openDocument({ uri, path: 'new.ts', version: 1, text: before });
+  const request = { uri, version: 1, offset: before.length, maxCharacters: 80, minimumConfidence: 0 };
+  const answer = await engine.complete(request);
+  if (answer.kind !== 'completion') throw new Error(`There is no completion: ${JSON.stringify(answer)}`);
+  return answer.completion;
+}
+
+it('is fitted to the held-out files once a model is loaded, and kept for the next time', async () => {
+  await load();
+  const fitted = await written();
+  expect(fitted.both!.places).toBeGreaterThan(100);
+  const { confidence } = await complete('const answer3 = comp');
+  // These lines come again and again: what is drawn within them is nearly always right.
+  expect(confidence).toBeGreaterThan(0.6);
+  const others = createEngine({ evaluated: () => undefined }, silentLogger, readWorkspaceMemory);
+  engine = others;
+  await load();
+  expect((await complete('const answer3 = comp')).confidence).toBe(confidence);
+});
+
+it('decides how much is offered', async () => {
+  await load();
+  const kept = await written();
+  const bias = 3;
+  const unsure = kept.both!.coefficients.map((value, index) => (index % 6 === bias ? value - 20 : value));
+  await writeFile(
+    paths.confidence(model, id),
+    JSON.stringify({ ...kept, both: { ...kept.both, coefficients: unsure } }),
+  );
+  engine = createEngine({ evaluated: () => undefined }, silentLogger, readWorkspaceMemory);
+  await load();
+  expect((await complete('const answer3 = comp')).confidence).toBeLessThan(0.01);
+});
+
+it.each(['', '{"formatVersion":1,"both":{"places":600,"coefficients":["1"],"offsets":{}}}'])(
+  'is fitted again where what was kept is damaged: %j',
+  async (damaged) => {
+    await writeFile(paths.confidence(model, id), damaged);
+    await load();
+    const place = { position: 9, extension: '.ts' };
+    const cut = { isWholeLine: true, probability: 0.9, leastProbability: 0.95, length: 10 };
+    const confidence = confidenceUnder((await written()).both!, place)(cut);
+    expect(confidence).toBeGreaterThan(0);
+    expect(confidence).toBeLessThan(1);
+  },
+);
