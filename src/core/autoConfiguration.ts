@@ -44,23 +44,29 @@ export function chooseConfiguration(asked: AskedTraining, known: Circumstances):
   const learningRate = asked.learningRate ?? chooseRate(asked, batch);
   const shape = { ...asked, sequence, batch, learningRate };
   const model = { ...asked.model, layers, hidden: asked.model.hidden ?? chooseWidth(shape, layers, circumstances) };
-  const characters = expectedCharacters(model, shape, circumstances);
+  const affordable = expectedCharacters(model, shape, circumstances);
+  const isBounded = asked.model.hidden === null && isTime(asked.budget) && affordable > mostPasses * trainingCharacters;
+  const budget = isBounded ? { ...asked.budget, epochs: mostPasses } : asked.budget;
+  const characters = isBounded ? mostPasses * trainingCharacters : affordable;
   const passes = characters / trainingCharacters;
   const dropout =
     asked.dropout ??
     chooseDropout(passes, multiplyingWeights(model, circumstances.vocabularySize) / trainingCharacters);
   const weightDecay = asked.weightDecay ?? (asked.optimizer === 'muon' ? muonDecay : 0);
-  const configuration = { ...shape, model, dropout, weightDecay };
+  const configuration = { ...shape, model, budget, dropout, weightDecay };
   return { configuration, reasons: explain(asked, configuration, circumstances, characters) };
 }
+
+/** Over the training text. More of them learn it by heart: a small corpus is done before its time is up. */
+const mostPasses = 40;
 
 type Shape = Pick<AskedTraining, 'model' | 'budget' | 'optimizer'> & {
   readonly batch: number;
   readonly sequence: number;
 };
 
-/** Windows of an epoch, at least: fewer streams where the corpus is small. */
-const leastWindows = 8;
+/** Updates in a pass, at least: fewer streams where the corpus is small. */
+const leastWindows = 32;
 const smallestBatch = 8;
 const usualBatch = 64;
 
@@ -139,7 +145,7 @@ function chooseDropout(passes: number, weightsPerCharacter: number): number {
 
 function explain(
   { model: { hidden, layers }, batch, sequence, learningRate, weightDecay, dropout }: AskedTraining,
-  { model, ...chosen }: TrainingConfiguration,
+  { model, budget, ...chosen }: TrainingConfiguration,
   { trainingCharacters, vocabularySize, operationsPerSecond }: Circumstances,
   characters: number,
 ): string[] {
@@ -150,12 +156,15 @@ function explain(
       ? `the corpus has ${millions(trainingCharacters)} characters, and the budget is no time`
       : `${(operationsPerSecond / 1e9).toFixed(0)} GFLOP/s were measured, which read about ${millions(characters)} characters, ${(characters / weights).toFixed(1)} for each of its weights`;
   return [
+    ...(budget.epochs === mostPasses ? [`at most ${mostPasses} passes: more would learn the text by heart`] : []),
     ...(hidden === null ? [`${model.hidden} hidden units: ${speed}`] : []),
     ...(layers === null ? [`${model.layers} layer: wider ones learn more in the same time than several`] : []),
     ...(batch === null
       ? [`batch ${chosen.batch}: the training text has ${millions(trainingCharacters)} characters`]
       : []),
-    ...(sequence === null ? [`windows of ${chosen.sequence} characters: as ever`] : []),
+    ...(sequence === null
+      ? [`windows of ${chosen.sequence} characters: shorter ones learn less from the same text`]
+      : []),
     ...(learningRate === null ? [`learning rate ${chosen.learningRate}: suits ${chosen.optimizer} at this batch`] : []),
     ...(weightDecay === null ? [`weight decay ${chosen.weightDecay}: suits ${chosen.optimizer}`] : []),
     ...(dropout === null

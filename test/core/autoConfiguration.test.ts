@@ -48,6 +48,23 @@ describe('dropout', () => {
   });
 });
 
+describe('a corpus that is small for the time', () => {
+  it('is not read for ever: it has a bound of passes beside the minutes', () => {
+    const { configuration, reasons } = choose({ budget: { minutes: 30 } }, { trainingCharacters: 30_000 });
+    expect(configuration.budget).toEqual({ minutes: 30, epochs: 40 });
+    expect(reasons[0]).toContain('passes');
+  });
+
+  it.each([
+    ['is as large as usual', {}, 1_000_000],
+    ['has a network that is set', { model: { ...askedByDefault.model, hidden: 32 } }, 30_000],
+    ['has a budget in steps', { budget: { steps: 1_000_000 } }, 30_000],
+  ])('is read to the end of the budget where it %s', (_name, changes, trainingCharacters) => {
+    const ask = { budget: { minutes: 15 }, ...changes };
+    expect(choose(ask, { trainingCharacters }).configuration.budget).toEqual(ask.budget);
+  });
+});
+
 describe('what is set', () => {
   it('wins', () => {
     const set = {
@@ -92,7 +109,7 @@ describe('a budget that is no time', () => {
 
 it.each([
   [1_000_000, 64],
-  [30_000, 32],
+  [60_000, 16],
   [5_000, 8],
 ])('the batch leaves a corpus of %d characters several updates in a pass: %d', (trainingCharacters, batch) => {
   expect(choose({}, { trainingCharacters }).configuration.batch).toBe(batch);
