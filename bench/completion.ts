@@ -1,11 +1,13 @@
 /**
- * How long completions take: `npm run bench -- completion [--model DIR] [--minutes 3] [--places 40] [--lines 5000] [--training]`.
+ * How long completions take: `npm run bench -- completion [--model DIR] [--minutes 3] [--places 40] [--lines 5000] [--training]
+ * [--editor]`.
  * A writer types at seeded places of a long held-out file, 10 characters a second, and a completion is asked for after every
  * key, of the engine that the editor uses, with a memory of the training part. Without `--model` an LSTM of 1x512 is trained
- * on node_modules/eslint/lib and kept in .cache. `--training` has a training run meanwhile.
+ * on node_modules/eslint/lib and kept in .cache. `--training` has a training run meanwhile. `--editor` types in a real VS Code
+ * instead, and measures what its user waits for.
  */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,6 +35,7 @@ const { values: options } = parseArgs({
     places: { type: 'string', default: '40' },
     lines: { type: 'string', default: '5000' },
     training: { type: 'boolean', default: false },
+    editor: { type: 'boolean', default: false },
   },
 });
 
@@ -114,16 +117,18 @@ async function measure(engine: EngineClient, text: string): Promise<void> {
   const jumps: Sample[] = [];
   for (const offset of choosePlaces(text, Number(options.places))) jumps.push(await writeAt(writer, offset, samples));
   const timingsOf = (of: readonly Sample[]): CompletionTiming[] => of.flatMap(({ answer }) => answer.timing ?? []);
-  printTimings('after a key', timingsOf(samples));
+  const timings = timingsOf(samples);
+  const isDrawn = ({ prefixMs, networkMs }: CompletionTiming): boolean => prefixMs + networkMs > 0;
+  printTimings('after a key', timings);
   const roundTrips = samples.map(({ roundTripMs }) => roundTripMs);
   console.log(`    ${'from key to answer'.padEnd(28)}${distribution(roundTrips)}`);
-  const long = timingsOf(samples).filter(({ characters }) => characters >= 16);
-  const scaled = long.map(
-    ({ totalMs, prefixMs, characters }) => prefixMs + ((totalMs - prefixMs) * maxCharacters) / characters,
-  );
-  console.log(
-    `    ${`scaled to ${maxCharacters} characters`.padEnd(28)}${distribution(scaled)}  (${long.length} of 16 or more)`,
-  );
+  printTimings('after a key that the line before did not foresee', timings.filter(isDrawn));
+  const long = timings.filter((timing) => isDrawn(timing) && timing.characters >= 16);
+  const scaled = (of: (timing: CompletionTiming) => number): number[] =>
+    long.map((timing) => (of(timing) * maxCharacters) / timing.characters);
+  console.log(`  scaled from ${long.length} of at least 16 characters to ${maxCharacters}:`);
+  console.log(`    ${'in the engine'.padEnd(28)}${distribution(scaled(({ totalMs }) => totalMs))}`);
+  console.log(`    ${'of the processor'.padEnd(28)}${distribution(scaled(({ processorMs }) => processorMs))}`);
   printTimings('after a jump of the cursor', timingsOf(jumps));
 }
 
@@ -140,23 +145,42 @@ async function startTraining(): Promise<() => void> {
   };
 }
 
+/** The same in a real VS Code, with the folder and a file in it open. */
+function measureInEditor(model: string, folder: string, text: string): void {
+  const file = join(folder, 'written.js');
+  writeFileSync(file, text);
+  const { status } = spawnSync(process.execPath, ['bench/completion/editor.mjs', model, folder, file], {
+    stdio: 'inherit',
+  });
+  process.exitCode = status ?? 1;
+}
+
+async function measureInEngine(model: string, folder: string, text: string): Promise<void> {
+  const ignore = (): void => undefined;
+  const engine = startEngine(
+    { entry: resolve('dist/engine.js'), logger: silentLogger, onRestart: ignore, onCrash: ignore },
+    { log: ignore, evaluated: ignore },
+  );
+  try {
+    const memory = { folders: [{ directory: folder, name: 'training' }], corpus: defaultCorpus, patient: false };
+    await engine.remote.load({ directory: model, provider: 'cpu', memory });
+    await engine.remote.memoryReady();
+    await measure(engine, text);
+  } finally {
+    engine.dispose();
+  }
+}
+
 buildBundles();
 const model = options.model === undefined ? trainedModel(options.minutes) : resolve(options.model);
 const run = await runOf(model);
-const directory = await copyTrainingPart(run);
-const ignore = (): void => undefined;
-const engine = startEngine(
-  { entry: resolve('dist/engine.js'), logger: silentLogger, onRestart: ignore, onCrash: ignore },
-  { log: ignore, evaluated: ignore },
-);
-const stopTraining = options.training ? await startTraining() : ignore;
+const folder = await copyTrainingPart(run);
+const text = await longFile(run, Number(options.lines));
+const stopTraining = options.training ? await startTraining() : undefined;
 try {
-  const memory = { folders: [{ directory, name: 'training' }], corpus: defaultCorpus, patient: false };
-  await engine.remote.load({ directory: model, provider: 'cpu', memory });
-  await engine.remote.memoryReady();
-  await measure(engine, await longFile(run, Number(options.lines)));
+  if (options.editor) measureInEditor(model, folder, text);
+  else await measureInEngine(model, folder, text);
 } finally {
-  stopTraining();
-  engine.dispose();
-  rmSync(directory, { recursive: true, force: true });
+  stopTraining?.();
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -18,6 +18,7 @@ export function printTimings(name: string, timings: readonly CompletionTiming[])
   console.log(`${name}: ${timings.length} completions, ${mean.toFixed(1)} characters drawn on average, ms:`);
   const parts: [string, (timing: CompletionTiming) => number][] = [
     ['in the engine', ({ totalMs }) => totalMs],
+    ['  of the processor', ({ processorMs }) => processorMs],
     ['  prefix', ({ prefixMs }) => prefixMs],
     ['  network', ({ networkMs }) => networkMs],
     ['  memory', ({ memoryMs }) => memoryMs],

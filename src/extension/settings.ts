@@ -79,7 +79,8 @@ export const settings = {
   maxCorpusBytes: integer(defaultCorpus.maxCorpusBytes, 100_000, 1_000_000_000),
   'inference.provider': choice(providerChoices, 'auto', 'machine'),
   'completions.enabled': flag(true, 'language-overridable'),
-  'completions.debounceMs': integer(75, 0, 5_000),
+  // The editor itself waits 50 ms after a key before it asks.
+  'completions.debounceMs': integer(0, 0, 5_000),
   'completions.maxCharacters': integer(defaultCompletions.maxCharacters, 1, 500),
   'completions.minimumConfidence': number(defaultCompletions.minimumConfidence, 0, 1),
   'completions.multiline': choice(multilineChoices, defaultCompletions.multiline),

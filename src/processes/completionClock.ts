@@ -16,6 +16,7 @@ export interface Clock {
 /** Starts now. */
 export function createClock(): Clock {
   const startMs = performance.now();
+  const startUsage = process.cpuUsage();
   const parts = { prefixMs: 0, networkMs: 0, memoryMs: 0 };
 
   async function time<Result>(part: Part, work: () => Promise<Result>): Promise<Result> {
@@ -35,6 +36,9 @@ export function createClock(): Clock {
       parts[part] += performance.now() - fromMs;
     },
     watch: (session) => ({ ...session, step: (...input) => time('networkMs', () => session.step(...input)) }),
-    timing: (characters) => ({ characters, totalMs: performance.now() - startMs, ...parts }),
+    timing(characters) {
+      const { user, system } = process.cpuUsage(startUsage);
+      return { characters, totalMs: performance.now() - startMs, processorMs: (user + system) / 1000, ...parts };
+    },
   };
 }

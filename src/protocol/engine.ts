@@ -114,6 +114,8 @@ export interface CompletionTiming {
   /** Code points drawn, whatever is offered of them. */
   readonly characters: number;
   readonly totalMs: number;
+  /** Of the processor, whatever else the machine does meanwhile. */
+  readonly processorMs: number;
   /** Reading the text before the cursor. */
   readonly prefixMs: number;
   /** Single steps of the network. */

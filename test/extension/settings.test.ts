@@ -21,7 +21,7 @@ describe('settings', () => {
       from: '',
       keepModels: 3,
     });
-    expect(readCompletionSettings(unset)).toEqual({ enabled: true, debounceMs: 75, ...defaultCompletions });
+    expect(readCompletionSettings(unset)).toEqual({ enabled: true, debounceMs: 0, ...defaultCompletions });
     expect(readProvider(unset)).toBe('auto');
   });
 
