@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,8 @@ interface Compressor {
   /** Of the archive, which lies beside the file. */
   readonly suffix: string;
   readonly arguments: (input: string, archive: string) => string[];
+  /** Reads the text from standard input. */
+  readonly readsInput?: boolean;
 }
 
 const compressors: readonly Compressor[] = [
@@ -21,7 +23,9 @@ const compressors: readonly Compressor[] = [
   },
   {
     ...{ name: 'PPMd, order 16', programs: ['7zz', '7z', '7za'], debianPackage: '7zip', suffix: '.7z' },
-    arguments: (input, archive) => ['a', '-bd', '-m0=PPMd:mem=256m:o=16', archive, input],
+    // Of a file whose size it knows it would take 16 times that much memory at most: too little for this order.
+    arguments: (_, archive) => ['a', '-bd', '-si', '-m0=PPMd:mem=256m:o=16', archive],
+    readsInput: true,
   },
   {
     ...{ name: 'zpaq -m5', programs: ['zpaq'], debianPackage: 'zpaq', suffix: '.zpaq' },
@@ -36,12 +40,16 @@ export interface CompressorResult {
   readonly debianPackage: string;
 }
 
-/** What each compressor needs for the validation text once it has read the training text: size of both less size of one. */
+/**
+ * What each compressor needs for the validation text once it has read the training text: the size of both, less that of
+ * the training text with as many line feeds after it. Those cost next to nothing; without them zpaq would take a smaller
+ * model for the shorter file, and the difference would say how much better the larger one is.
+ */
 export function compressAfter(training: string, validation: string): CompressorResult[] {
   const folder = mkdtempSync(join(tmpdir(), 'recur-compress-'));
   try {
     const files = [join(folder, 'training.txt'), join(folder, 'both.txt')] as const;
-    writeFileSync(files[0], training);
+    writeFileSync(files[0], training + '\n'.repeat(Buffer.byteLength(validation)));
     writeFileSync(files[1], training + validation);
     return compressors.map((compressor) => {
       const { name, debianPackage, programs } = compressor;
@@ -61,7 +69,8 @@ function isInstalled(program: string): boolean {
 
 function sizeOf(compressor: Compressor, program: string, input: string): number {
   const archive = `${input}${compressor.suffix}`;
-  const { status, stderr } = spawnSync(program, compressor.arguments(input, archive), { encoding: 'utf8' });
+  const text = compressor.readsInput === true ? { input: readFileSync(input) } : {};
+  const { status, stderr } = spawnSync(program, compressor.arguments(input, archive), { encoding: 'utf8', ...text });
   if (status !== 0) throw new Error(`${program} failed: ${stderr.trim()}`);
   return statSync(archive).size;
 }
