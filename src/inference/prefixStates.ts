@@ -14,7 +14,7 @@ export interface PrefixStates {
   /** Forgets what was read behind the place of an edit. */
   edited(offset: number): void;
   /**
-   * The model's position at the cursor. Of a long text that was not read yet only the last 4,096 characters are read,
+   * The model's position at the cursor. Of a long text that was not read yet only the last 2,048 characters are read,
    * unless `exact` is set.
    * @param text the whole document as the editor has it
    * @returns undefined where the request became stale
@@ -28,8 +28,8 @@ export interface PrefixStates {
   readAhead(text: string, offset: number, expected?: string): Promise<boolean>;
 }
 
-/** So much text before the cursor is read at once; a state forgets what lies further back first. */
-export const warmUpCharacters = 4096;
+/** So much text before the cursor is read at once; a state has forgotten what lies further back (docs/experiments.md). */
+export const warmUpCharacters = 2048;
 /** Least text between two checkpoints, so that a long document's states stay small. */
 const checkpointSpacing = 256;
 const maxCheckpoints = 4096;
@@ -41,7 +41,7 @@ export function createPrefixStates(session: ModelSession, path: string): PrefixS
   let edits = 0;
   /** Ascending, from the start of the document. */
   const exact: Checkpoint[] = [];
-  /** Ascending, from 4,096 characters before some cursor. */
+  /** Ascending, from 2,048 characters before some cursor. */
   const approximate: Checkpoint[] = [];
   /** Where the text stands once what is expected at an offset is there. */
   let expectation: { readonly at: number; readonly text: string; readonly position: Position } | undefined;
