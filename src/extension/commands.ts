@@ -5,10 +5,13 @@ export const commands = {
   stopTraining: 'recur.stopTraining',
   showPanel: 'recur.showPanel',
   toggleCompletions: 'recur.toggleCompletions',
+  showCompletionStatistics: 'recur.showCompletionStatistics',
   deleteModel: 'recur.deleteModel',
   showLog: 'recur.showLog',
   checkInstallation: 'recur.checkInstallation',
 } as const;
+/** Runs when the editor has inserted a whole completion; nothing that a user could call. */
+export const completionAcceptedCommand = '_recur.completionAccepted';
 export type CommandId = (typeof commands)[keyof typeof commands];
 
 /** What each command does; activation registers one handler for each. */

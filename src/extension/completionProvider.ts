@@ -2,21 +2,33 @@ import * as vscode from 'vscode';
 import { mayCompleteAt } from '../core/completionRules';
 import { describeError } from '../core/errors';
 import type { Completion, CompletionAnswer } from '../protocol/engine';
+import { completionAcceptedCommand } from './commands';
+import { agreeingText, isCompletionWanted, isOtherProvider, type CompletionSituation } from './completionPolicy';
 import type { DocumentSync } from './documentSync';
 import { settingReader } from './editorSettings';
 import type { Engine } from './engineHost';
+import type { OfferTracker } from './offerTracker';
 import { readCompletionSettings, type CompletionSettings } from './settings';
 
-/** Offers the rest of the line as the model expects it. It never throws: typing goes on whatever happens here. */
+/**
+ * Offers the rest of the line as the model expects it. It never throws, and answers in bounded time: typing goes on, and
+ * other providers are heard, whatever happens here.
+ */
 export function createCompletionProvider(
   documents: DocumentSync,
+  offers: OfferTracker,
   log: vscode.LogOutputChannel,
 ): vscode.InlineCompletionItemProvider {
   return {
     async provideInlineCompletionItems(document, position, context, token) {
+      const startMs = performance.now();
+      const place = { document, position, context, token };
       try {
-        const completion = await offer(documents, { document, position, context, token });
-        return completion === undefined ? [] : [itemFor(completion, document, position, context)].flat();
+        const completion = await withinTime(offer(documents, offers, place), place);
+        if (completion === undefined) return [];
+        const item = itemFor(completion, place, offers);
+        offers.answered(performance.now() - startMs);
+        return [item].flat();
       } catch (error) {
         log.warn(`No completion: ${describeError(error)}`);
         return [];
@@ -32,17 +44,51 @@ interface Place {
   readonly token: vscode.CancellationToken;
 }
 
-async function offer(documents: DocumentSync, place: Place): Promise<Completion | undefined> {
-  const { document, position, context, token } = place;
+async function offer(documents: DocumentSync, offers: OfferTracker, place: Place): Promise<Completion | undefined> {
+  const { document, position, token } = place;
   const settings = readCompletionSettings(settingReader(document));
-  if (!settings.enabled || isInDiff() || !isOfferedAt(document, position)) return undefined;
-  const invoked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+  const invoked = isInvoked(place);
+  if (!isCompletionWanted(situationOf(place), settings) || !isOfferedAt(document, position)) return undefined;
   if (!invoked && !(await staysFor(settings.debounceMs, token))) return undefined;
   const engine = await documents.engineFor(document);
   if (engine === undefined || isStale(token)) return undefined;
-  const answer = await ask(engine, documents, place, settings);
+  // Whoever asks gets an answer, however many were rejected before.
+  const minimumConfidence = invoked ? settings.minimumConfidence : offers.minimumConfidence(settings.minimumConfidence);
+  const answer = await ask(engine, documents, place, { ...settings, minimumConfidence });
   if (answer.kind !== 'completion' || isStale(token)) return undefined;
   return answer.completion;
+}
+
+function isInvoked({ context }: Place): boolean {
+  return context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+}
+
+function situationOf(place: Place): CompletionSituation {
+  const { document } = place;
+  const editor = vscode.window.activeTextEditor;
+  const selections = editor?.document === document ? editor.selections : [];
+  return {
+    languageId: document.languageId,
+    invoked: isInvoked(place),
+    cursors: Math.max(1, selections.length),
+    hasSelection: selections.some(({ isEmpty }) => !isEmpty),
+    inDiff: isInDiff(),
+    hasOtherProvider: vscode.extensions.all.some(isOtherProvider),
+  };
+}
+
+/** The engine may be starting or loading; who waits for this answer may wait for those of other providers too. */
+const mostMs = 2_000;
+
+async function withinTime<Value>(answer: Promise<Value>, place: Place): Promise<Value | undefined> {
+  if (isInvoked(place)) return answer;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, mostMs, undefined)));
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function ask(
@@ -71,7 +117,6 @@ function isOfferedAt(document: vscode.TextDocument, position: vscode.Position): 
   return mayCompleteAt(text.slice(0, position.character), text.slice(position.character));
 }
 
-/** A diff shows a document to compare it; its right side may be an ordinary file. */
 function isInDiff(): boolean {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   return input instanceof vscode.TabInputTextDiff || input instanceof vscode.TabInputNotebookDiff;
@@ -91,18 +136,25 @@ function staysFor(milliseconds: number, token: vscode.CancellationToken): Promis
   });
 }
 
-/**
- * The editor shows an item beside its open list of suggestions only where it goes on with the one that is selected:
- * then the item replaces what that suggestion would, and is offered where it begins with it.
- */
+/** The item for the editor, counted as offered; none where it contradicts what is selected in the list of suggestions. */
 function itemFor(
   { text }: Completion,
-  document: vscode.TextDocument,
-  position: vscode.Position,
-  { selectedCompletionInfo: selected }: vscode.InlineCompletionContext,
+  { document, position, context }: Place,
+  offers: OfferTracker,
 ): vscode.InlineCompletionItem | [] {
-  if (selected === undefined) return new vscode.InlineCompletionItem(text, new vscode.Range(position, position));
-  const typed = document.getText(new vscode.Range(selected.range.start, position));
-  const whole = typed + text;
-  return whole.startsWith(selected.text) ? new vscode.InlineCompletionItem(whole, selected.range) : [];
+  const selected = context.selectedCompletionInfo;
+  const range = selected?.range ?? new vscode.Range(position, position);
+  const typed = document.getText(new vscode.Range(range.start, position));
+  const whole = selected === undefined ? text : agreeingText(text, { text: selected.text, typed });
+  if (whole === undefined) return [];
+  const number = offers.offered({
+    uri: document.uri.toString(),
+    start: document.offsetAt(range.start),
+    // As the document will have it.
+    text: document.eol === vscode.EndOfLine.CRLF ? whole.replaceAll('\n', '\r\n') : whole,
+    typed: typed.length,
+    ...(selected && { listed: selected.text.length }),
+  });
+  const accepted = { command: completionAcceptedCommand, title: 'Completion accepted', arguments: [number] };
+  return new vscode.InlineCompletionItem(whole, range, accepted);
 }

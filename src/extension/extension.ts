@@ -9,7 +9,9 @@ import { filesExcludedByEditor, settingReader, workspaceFolders } from './editor
 import { createEngineHost, type EngineHost } from './engineHost';
 import { createFileRules, type FileRules } from './fileRules';
 import { currentModel, modelDirectory, newestHistory, watchCurrentModel } from './modelFolder';
-import { inform, report } from './notices';
+import { inform, report, showPanelAction } from './notices';
+import { createOfferTracker, type OfferTracker } from './offerTracker';
+import { keptStatistics, watchOffers } from './offerStatistics';
 import { createPanelHost, type PanelHost } from './panelHost';
 import { createRunState, type RunState } from './runState';
 import { readCorpusSettings, readProvider, readSetting } from './settings';
@@ -17,6 +19,7 @@ import { createStatusBar } from './statusBar';
 import { toggleCompletions } from './toggleCompletions';
 import { train } from './trainCommand';
 import { createTrainingHost, type TrainingHost } from './trainingHost';
+import { describeSummary, type CompletionSummary } from '../protocol/completionStatistics';
 import type { EngineStatus, MemoryRequest } from '../protocol/engine';
 import type { PanelState } from '../protocol/panel';
 
@@ -26,6 +29,7 @@ export interface RecurApi {
     readonly training: PanelState;
     readonly engine: EngineStatus;
     readonly modelDirectory: string | undefined;
+    readonly completions: CompletionSummary;
   };
 }
 
@@ -38,6 +42,7 @@ interface Parts {
   readonly trainings: TrainingHost;
   readonly rules: FileRules;
   readonly documents: DocumentSync;
+  readonly offers: OfferTracker;
   readonly panel: PanelHost;
   readonly trainerEntry: string;
 }
@@ -46,7 +51,7 @@ interface Parts {
 export function activate(context: vscode.ExtensionContext): RecurApi {
   const log = vscode.window.createOutputChannel('Recur', { log: true });
   const parts = createParts(context, log);
-  const { run, engines, trainings, documents, panel } = parts;
+  const { run, engines, trainings, documents, offers, panel } = parts;
   const handlers = handlersOf(parts);
   context.subscriptions.push(
     log,
@@ -58,13 +63,19 @@ export function activate(context: vscode.ExtensionContext): RecurApi {
     ...Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, handler)),
     vscode.languages.registerInlineCompletionItemProvider(
       [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-notebook-cell' }],
-      createCompletionProvider(documents, log),
+      createCompletionProvider(documents, offers, log),
     ),
+    ...watchOffers(context, offers, run, log),
     ...watch(parts),
   );
   warmUp(vscode.window.activeTextEditor, parts);
   return {
-    status: () => ({ training: run.state, engine: engines.status, modelDirectory: modelDirectory(context) }),
+    status: () => ({
+      training: run.state,
+      engine: engines.status,
+      modelDirectory: modelDirectory(context),
+      completions: offers.summary,
+    }),
   };
 }
 
@@ -92,9 +103,10 @@ function createParts(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   const rules = createFileRules(() => [...readSetting(settingReader(), 'exclude'), ...filesExcludedByEditor()]);
   const maxLength = () => readSetting(settingReader(), 'maxFileBytes');
   const documents = createDocumentSync({ engines, rules, log, maxLength });
+  const offers = createOfferTracker(keptStatistics(context, log), () => performance.now());
   const restore = () => restoreRun(context, run).catch((error: unknown) => report(error, log));
   const panel = createPanelHost({ extensionUri: context.extensionUri, log, run, restore });
-  return { context, log, run, engines, trainings, rules, documents, panel, trainerEntry };
+  return { context, log, run, engines, trainings, rules, documents, offers, panel, trainerEntry };
 }
 
 /** The folders of the workspace without what a training would leave out; undefined where nothing is to be remembered. */
@@ -111,13 +123,14 @@ function memoryRequest(): MemoryRequest | undefined {
 }
 
 function handlersOf(parts: Parts): CommandHandlers {
-  const { log, trainings, panel } = parts;
+  const { log, trainings, offers, panel } = parts;
   return {
     [commands.train]: () => train(parts, false),
     [commands.continueTraining]: () => train(parts, true),
     [commands.stopTraining]: () => (trainings.stop() ? undefined : inform('No training is running.')),
     [commands.showPanel]: () => panel.show(),
     [commands.toggleCompletions]: toggleCompletions,
+    [commands.showCompletionStatistics]: () => inform(describeSummary(offers.summary), showPanelAction),
     [commands.deleteModel]: () => deleteModel(parts),
     [commands.showLog]: () => log.show(),
     [commands.checkInstallation]: () => checkInstallation(parts),

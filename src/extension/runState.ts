@@ -36,13 +36,13 @@ export function createRunState(): RunState {
     tell,
     update,
     begin(resume) {
-      const earlier = resume ? state : emptyPanelState;
+      const earlier = resume ? state : { ...emptyPanelState, completions: state.completions };
       tell({ type: 'state', state: { ...earlier, phase: 'reading', message: 'Reading the workspace…' } });
     },
     end: (phase, message) => update({ phase, message, secondsLeft: null }),
     restore(measurements, message) {
       const isEmpty = state.phase === 'idle' && state.start === null;
-      if (isEmpty && measurements.length > 0) tell({ type: 'state', state: stateFromHistory(measurements, message) });
+      if (isEmpty && measurements.length > 0) update(stateFromHistory(measurements, message));
     },
   };
 }

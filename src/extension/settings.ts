@@ -46,7 +46,14 @@ type Setting =
   | EnumSetting<string>
   | SettingOf<'boolean', boolean>
   | SettingOf<'string', string>
-  | SettingOf<'globs', readonly string[]>;
+  | SettingOf<'globs', readonly string[]>
+  | SettingOf<'switches', Switches>;
+
+/** On or off by name; `*` stands for all others. */
+export type Switches = Readonly<Record<string, boolean>>;
+
+export const completionTriggers = ['automatic', 'manual'] as const;
+export type CompletionTrigger = (typeof completionTriggers)[number];
 
 const { model, budget } = askedByDefault;
 
@@ -79,6 +86,9 @@ export const settings = {
   maxCorpusBytes: integer(defaultCorpus.maxCorpusBytes, 100_000, 1_000_000_000),
   'inference.provider': choice(providerChoices, 'auto', 'machine'),
   'completions.enabled': flag(true, 'language-overridable'),
+  'completions.languages': switches({ '*': true }),
+  'completions.trigger': choice(completionTriggers, 'automatic'),
+  'completions.yieldToOthers': flag(false, 'window'),
   // The editor itself waits 50 ms after a key before it asks.
   'completions.debounceMs': integer(0, 0, 5_000),
   'completions.maxCharacters': integer(defaultCompletions.maxCharacters, 1, 500),
@@ -113,6 +123,11 @@ export interface TrainingSettings {
 export interface CompletionSettings extends CompletionConfiguration {
   readonly enabled: boolean;
   readonly debounceMs: number;
+  /** By the editor's language id. */
+  readonly languages: Switches;
+  readonly trigger: CompletionTrigger;
+  /** Nothing is offered while another extension completes inline. */
+  readonly yieldToOthers: boolean;
 }
 
 /** @throws UserError naming the first setting whose value is out of its limits */
@@ -161,6 +176,9 @@ export function readCompletionSettings(reader: SettingReader): CompletionSetting
   return {
     enabled: readSetting(reader, 'completions.enabled'),
     debounceMs: readSetting(reader, 'completions.debounceMs'),
+    languages: readSetting(reader, 'completions.languages'),
+    trigger: readSetting(reader, 'completions.trigger'),
+    yieldToOthers: readSetting(reader, 'completions.yieldToOthers'),
     maxCharacters: readSetting(reader, 'completions.maxCharacters'),
     minimumConfidence: readSetting(reader, 'completions.minimumConfidence'),
     prose: readSetting(reader, 'completions.prose'),
@@ -219,7 +237,14 @@ function unmetExpectation(setting: Setting, value: unknown): string | undefined 
       return typeof value === 'string' ? undefined : 'a text';
     case 'globs':
       return Array.isArray(value) && value.every((glob) => typeof glob === 'string') ? undefined : 'a list of globs';
+    case 'switches':
+      return areSwitches(value) ? undefined : 'names, each with true or false';
   }
+}
+
+function areSwitches(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((each) => typeof each === 'boolean');
 }
 
 function isNumberWithin({ kind, minimum, maximum }: NumberSetting | OptionalNumberSetting, value: unknown): boolean {
@@ -253,6 +278,10 @@ function choice<Choice extends string>(
 
 function globs(defaultValue: readonly string[]): SettingOf<'globs', readonly string[]> {
   return { kind: 'globs', default: defaultValue, scope: 'window' };
+}
+
+function switches(defaultValue: Switches): SettingOf<'switches', Switches> {
+  return { kind: 'switches', default: defaultValue, scope: 'window' };
 }
 
 function flag(defaultValue: boolean, scope: SettingScope): SettingOf<'boolean', boolean> {

@@ -3,7 +3,8 @@ import { commands } from './commands';
 import { settingReader } from './editorSettings';
 import type { EngineHost } from './engineHost';
 import type { RunState } from './runState';
-import { readSetting } from './settings';
+import { isOnIn } from './completionPolicy';
+import { readCompletionSettings } from './settings';
 import { statusText } from './statusText';
 
 /** A training tells several times a second; the status bar need not. */
@@ -45,7 +46,9 @@ export function createStatusBar(run: RunState, engines: EngineHost): vscode.Disp
 /** Whether completions are on where the user is; a value of the wrong type is told where it matters. */
 function completionsEnabled(): boolean {
   try {
-    return readSetting(settingReader(vscode.window.activeTextEditor?.document), 'completions.enabled');
+    const document = vscode.window.activeTextEditor?.document;
+    const settings = readCompletionSettings(settingReader(document));
+    return document === undefined ? settings.enabled : isOnIn(document.languageId, settings);
   } catch {
     return false;
   }

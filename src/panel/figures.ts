@@ -67,6 +67,34 @@ export function figures({ progress, validation, secondsLeft, phase }: PanelState
   ];
 }
 
+/** What became of the completions; nothing until one was offered. */
+export function completionFigures({ completions }: PanelState): Figure[] {
+  if (completions === undefined) return [];
+  const { offered, accepted, partly, charactersSaved, latencyMs } = completions;
+  return [
+    {
+      key: 'accepted',
+      label: 'Completions accepted',
+      value: `${formatCount(accepted + partly)} of ${formatCount(offered)}`,
+      meaning: 'As a whole or in part, of those that the editor was given in this workspace.',
+    },
+    {
+      key: 'saved',
+      label: 'Characters saved',
+      value: formatCount(charactersSaved),
+      meaning: 'Characters that were accepted instead of typed.',
+    },
+    {
+      key: 'latency',
+      label: 'Completion time',
+      value: shown(latencyMs.p50 ?? undefined, (milliseconds) => `${Math.round(milliseconds)} ms`),
+      meaning:
+        'Half of the completions are there so soon after the editor has asked' +
+        `, 95 % within ${Math.round(latencyMs.p95 ?? 0)} ms, 99 % within ${Math.round(latencyMs.p99 ?? 0)} ms.`,
+    },
+  ];
+}
+
 function shown(value: number | undefined, format: (value: number) => string): string {
   return value === undefined ? none : format(value);
 }

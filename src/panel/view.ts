@@ -2,7 +2,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { FromPanel, PanelState } from '../protocol/panel';
 import { createChart, formatReading, type Chart } from './chart';
 import { chartData } from './chartData';
-import { curveInWords, figures, type Figure } from './figures';
+import { completionFigures, curveInWords, figures, type Figure } from './figures';
 import { element } from './element';
 import { createTable } from './measurementTable';
 import { readTheme, watchTheme } from './theme';
@@ -52,7 +52,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
     if (message.textContent !== next.message) message.textContent = next.message;
     action.textContent = isRunning(next) ? 'Stop training' : 'Train RNN on workspace';
     action.toggleAttribute('secondary', isRunning(next));
-    renderFigures(numbers, figures(next));
+    renderFigures(numbers, [...figures(next), ...completionFigures(next)]);
     drawChart(next);
     table.show(next.validation);
   };

@@ -1,5 +1,5 @@
 import { confidenceUnder, defaultCalibration } from '../core/completionConfidence';
-import { completionPlace, minimumConfidenceAt } from '../core/completionFilters';
+import { completionPlace, minimumConfidenceAt, offerable } from '../core/completionFilters';
 import { defaultCompletions } from '../core/configuration';
 import type { ModelSession } from '../inference/session';
 import type { LanguageMemory } from '../memory/languageMemory';
@@ -47,7 +47,9 @@ export async function completeLine(
   const completion = await withLinesBelow(drawing, first, lines, isStale);
   if (completion === undefined || isStale()) return none('stale');
   const timing = clock.timing(line.characters.length);
-  return { kind: 'completion', completion: { ...completion, milliseconds: timing.totalMs }, timing };
+  // The lines below have to suit the place too; where they spoil the whole, the first line is offered alone.
+  const offered = offerable(completion.text, place) || answer.completion.text;
+  return { kind: 'completion', completion: { ...completion, text: offered, milliseconds: timing.totalMs }, timing };
 }
 
 /** What is offered, or would be if less confidence were asked for. */

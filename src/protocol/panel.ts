@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { completionSummarySchema } from './completionStatistics';
 import { progressMeasurementSchema, startMeasurementSchema, validationMeasurementSchema } from './files';
 
 export const panelPhases = ['idle', 'reading', 'training', 'done', 'failed'] as const;
@@ -18,6 +19,8 @@ export const panelStateSchema = v.object({
   /** Ascending steps. */
   validation: v.array(validationMeasurementSchema),
   secondsLeft,
+  /** What became of the completions in this workspace; left out until one is offered. */
+  completions: v.optional(completionSummarySchema),
 });
 export type PanelState = v.InferOutput<typeof panelStateSchema>;
 
@@ -26,6 +29,7 @@ export const toPanelSchema = v.variant('type', [
   v.object({ type: v.literal('state'), state: panelStateSchema }),
   v.object({ type: v.literal('progress'), measurement: progressMeasurementSchema, secondsLeft }),
   v.object({ type: v.literal('validation'), measurement: validationMeasurementSchema }),
+  v.object({ type: v.literal('completions'), completions: completionSummarySchema }),
 ]);
 export type ToPanel = v.InferOutput<typeof toPanelSchema>;
 

@@ -24,6 +24,8 @@ export function afterMessage(state: PanelState, message: ToPanel): PanelState {
         progress: thinned(inOrder([...state.progress, message.measurement])),
         secondsLeft: message.secondsLeft,
       };
+    case 'completions':
+      return { ...state, completions: message.completions };
     case 'validation':
       return { ...state, validation: thinned(inOrder([...state.validation, message.measurement])) };
   }

@@ -29,6 +29,7 @@ const schemaTypes = {
   enum: { type: 'string' },
   boolean: { type: 'boolean' },
   string: { type: 'string' },
+  switches: { type: 'object', additionalProperties: { type: 'boolean' } },
   globs: { type: 'array', items: { type: 'string' } },
 } as const;
 

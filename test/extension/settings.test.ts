@@ -21,7 +21,10 @@ describe('settings', () => {
       from: '',
       keepModels: 3,
     });
-    expect(readCompletionSettings(unset)).toEqual({ enabled: true, debounceMs: 0, ...defaultCompletions });
+    expect(readCompletionSettings(unset)).toEqual({
+      ...{ enabled: true, debounceMs: 0, languages: { '*': true }, trigger: 'automatic', yieldToOthers: false },
+      ...defaultCompletions,
+    });
     expect(readProvider(unset)).toBe('auto');
   });
 
@@ -72,6 +75,11 @@ describe('settings', () => {
     ['training.cell', 'mlp', 'The setting recur.training.cell is "mlp". It must be one of lstm, gru, rnn.'],
     ['completions.enabled', 1, 'The setting recur.completions.enabled is 1. It must be true or false.'],
     ['exclude', 'a', 'The setting recur.exclude is "a". It must be a list of globs.'],
+    [
+      'completions.languages',
+      { markdown: 'no' },
+      'The setting recur.completions.languages is {"markdown":"no"}. It must be names, each with true or false.',
+    ],
     ['modelDirectory', 7, 'The setting recur.modelDirectory is 7. It must be a text.'],
   ])('refuses recur.%s = %j in one sentence', (key, value, message) => {
     let thrown: unknown;

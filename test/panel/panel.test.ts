@@ -78,6 +78,21 @@ describe('panel', () => {
   const figure = (key: string) => page.locator(`[data-figure="${key}"] dd`).textContent();
   const sent = () => page.evaluate(() => window.sentMessages);
 
+  it('shows what became of the completions, as soon as there are any, also when a training begins', async () => {
+    await tellPanel(page, message({ type: 'state', state: trainingState }));
+    expect(await page.locator('[data-figure="accepted"]').count()).toBe(0);
+    const counts = { offered: 120, accepted: 40, partly: 8, rejected: 30, charactersSaved: 1_430 };
+    const completions = { ...counts, latencyMs: { p50: 12.4, p95: 30, p99: 48.6 } };
+    await tellPanel(page, message({ type: 'completions', completions }));
+    expect(await figure('accepted')).toBe('48 of 120');
+    expect(await figure('saved')).toBe('1,430');
+    expect(await figure('latency')).toBe('12 ms');
+    const meaning = await page.locator('[data-figure="latency"]').getAttribute('title');
+    expect(meaning).toContain('95 % within 30 ms, 99 % within 49 ms');
+    expect(await figure('validation')).not.toBe('–');
+    await page.screenshot({ path: `${screenshots}/completions.png` });
+  });
+
   it('says that it is ready, and offers to train', async () => {
     expect(await sent()).toEqual([{ type: 'ready' }]);
     await tellPanel(page, message({ type: 'state', state: emptyPanelState }));

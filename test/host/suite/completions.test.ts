@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { findConfidentPlace, findConfidentPlaceIn, type Model, type Place } from '../confidentPlace';
 import { ghostText, retypeUntilGhostText, typeAt, waitForGhostText } from '../ghostText';
@@ -130,6 +131,90 @@ describe('completions', function () {
     await offersNothingIn(page, file, place).finally(() => rmSync(file));
   });
 
+  it('is accepted by the word, then as a whole, and counts both, with the characters saved', async () => {
+    const document = await typeAtPlace(page, place);
+    await retypeUntilGhostText(page, ' ', place.completion);
+    const earlier = (await status()).completions;
+    const line = () => document.lineAt(place.line).text;
+    const before = line();
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.acceptNextWord');
+    await until('a part is accepted', () => line().length > before.length);
+    assert.ok((before + place.completion).startsWith(line()), line());
+    assert.equal((await status()).completions.partly, earlier.partly + 1);
+    if (line() !== before + place.completion) {
+      await until('the rest is offered', async () => before + place.completion === line() + (await ghostText(page)));
+      await page.press({ key: 'Tab' });
+      await until('all of it is accepted', () => line() === before + place.completion);
+    }
+    const { accepted, charactersSaved, offered, latencyMs } = (await status()).completions;
+    assert.equal(accepted, earlier.accepted + 1);
+    assert.equal(charactersSaved, earlier.charactersSaved + place.completion.length);
+    assert.ok(offered > 0 && latencyMs.p50 !== null && latencyMs.p50 > 0);
+    await vscode.commands.executeCommand('recur.showCompletionStatistics');
+    const [told] = await waitForNotices(page, /Offered/);
+    assert.match(told!, /^Offered [\d,]+, accepted [\d,]+, in part [\d,]+, rejected [\d,]+; .* \(median\)/);
+  });
+
+  it('is rejected by typing something else', async () => {
+    await typeAtPlace(page, place);
+    await retypeUntilGhostText(page, ' ', place.completion);
+    const earlier = (await status()).completions;
+    // Long enough to have been read.
+    await sleep(500);
+    await page.type({ text: '~' });
+    await until(
+      'the rejection is counted',
+      async () => (await status()).completions.rejected === earlier.rejected + 1,
+      10_000,
+    );
+    assert.equal((await status()).completions.accepted, earlier.accepted);
+  });
+
+  it('is offered only when asked for, where the setting says so', async () => {
+    await setSettings({ 'completions.trigger': 'manual' });
+    try {
+      await typeAtPlace(page, place);
+      await assert.rejects(waitForGhostText(page, 3_000), /in vain/);
+      await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+      assert.equal(await waitForGhostText(page), place.completion);
+    } finally {
+      await setSettings({ 'completions.trigger': undefined });
+    }
+  });
+
+  it('is not offered while the editor snoozes', async () => {
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.snooze', 5);
+    try {
+      await typeAtPlace(page, place);
+      await page.press({ key: 'Backspace' });
+      await page.type({ text: ' ' });
+      await assert.rejects(waitForGhostText(page, 3_000), /in vain/);
+    } finally {
+      await vscode.commands.executeCommand('editor.action.inlineSuggest.cancelSnooze');
+    }
+    await retypeUntilGhostText(page, ' ', place.completion);
+  });
+
+  it('is not offered with several cursors', async () => {
+    await typeAtPlace(page, place);
+    await retypeUntilGhostText(page, ' ', place.completion);
+    await page.press({ key: 'Backspace' });
+    const editor = vscode.window.activeTextEditor!;
+    const { active } = editor.selection;
+    editor.selections = [active, new vscode.Position(0, 0)].map((at) => new vscode.Selection(at, at));
+    await page.type({ text: ' ' });
+    await offersNothingAt(page);
+  });
+
+  it('offers nothing in a language that is switched off', async () => {
+    await setSettings({ 'completions.languages': { typescript: false } });
+    try {
+      await offersNothingIn(page, place.file, place);
+    } finally {
+      await setSettings({ 'completions.languages': undefined });
+    }
+  });
+
   it('offers nothing where completions are turned off', async () => {
     await setSettings({ 'completions.enabled': false });
     try {
@@ -144,6 +229,11 @@ describe('completions', function () {
 async function offersNothingIn(page: PageDriver, file: string, place: Place): Promise<void> {
   const document = await vscode.workspace.openTextDocument(file);
   await typeAt(page, document, new vscode.Position(place.line, place.character));
+  await offersNothingAt(page);
+}
+
+/** Not by asking either. */
+async function offersNothingAt(page: PageDriver): Promise<void> {
   for (let tries = 0; tries < 3; tries++) {
     await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
     await assert.rejects(waitForGhostText(page, 1_500), /in vain/);

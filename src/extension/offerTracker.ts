@@ -1,0 +1,111 @@
+import { afterAcceptance, afterRejection, noBackOff, raisedMinimum } from '../core/backOff';
+import { afterEdit, type Offer, type OfferEdit } from '../core/offerTracking';
+import {
+  summaryOf,
+  withLatency,
+  type CompletionStatistics,
+  type CompletionSummary,
+} from '../protocol/completionStatistics';
+import { createSignal, type Signal } from './signal';
+
+/** What becomes of the completions that the editor was given: counted, and a reason to back off or to come back. */
+export interface OfferTracker {
+  /**
+   * A completion goes to the editor.
+   * @param typed UTF-16 units of the text that stand in the document already
+   * @returns its number, for {@link OfferTracker.acceptedByCommand}
+   */
+  offered(place: {
+    readonly uri: string;
+    readonly start: number;
+    readonly text: string;
+    readonly typed: number;
+    readonly listed?: number;
+  }): number;
+  /** The editor says that a completion was accepted; its edit may have said so before. */
+  acceptedByCommand(number: number): void;
+  /** Edits of one change, each in the text before all of them, the last place first. */
+  edited(uri: string, edits: readonly OfferEdit[]): void;
+  /** The editor was answered, so long after it has asked. */
+  answered(milliseconds: number): void;
+  /** The confidence to ask for, where `minimum` is the setting. */
+  minimumConfidence(minimum: number): number;
+  readonly statistics: CompletionStatistics;
+  readonly summary: CompletionSummary;
+  readonly changed: Signal<CompletionStatistics>;
+}
+
+/** @param nowMs a clock that only goes forwards */
+export function createOfferTracker(earlier: CompletionStatistics, nowMs: () => number): OfferTracker {
+  const changed = createSignal<CompletionStatistics>();
+  let statistics = earlier;
+  let backOff = noBackOff;
+  let offer: Offer | undefined;
+  let number = 0;
+  /** What was counted of the current offer. */
+  let counted: 'nothing' | 'partly' | 'accepted' = 'nothing';
+
+  function count(key: 'offered' | 'accepted' | 'partly' | 'rejected', charactersSaved = 0): void {
+    const saved = statistics.charactersSaved + charactersSaved;
+    statistics = { ...statistics, [key]: statistics[key] + 1, charactersSaved: saved };
+    changed.tell(statistics);
+  }
+
+  function save(characters: number): void {
+    statistics = { ...statistics, charactersSaved: statistics.charactersSaved + characters };
+    changed.tell(statistics);
+  }
+
+  function accept(how: 'accepted' | 'partly', charactersSaved: number): void {
+    if (counted === how) save(charactersSaved);
+    else count(how, charactersSaved);
+    backOff = afterAcceptance(backOff, nowMs(), how);
+    counted = how;
+  }
+
+  function follow(edit: OfferEdit): void {
+    if (offer === undefined) return;
+    const { outcome, offer: next } = afterEdit(offer, edit, nowMs());
+    const saved = (next?.saved ?? 0) - offer.saved;
+    offer = outcome === 'accepted' ? undefined : next;
+    if (outcome === 'accepted' || outcome === 'partly') accept(outcome, saved);
+    if (outcome === 'rejected' && counted === 'nothing') {
+      count('rejected');
+      backOff = afterRejection(backOff, nowMs());
+    }
+  }
+
+  return {
+    offered({ uri, start, text, typed, ...listed }) {
+      const rest = text.slice(typed);
+      const isSame =
+        offer?.uri === uri && offer.start + offer.typed === start + typed && offer.text.slice(offer.typed) === rest;
+      // What is left of one that is being typed, or was accepted in part, is no new one.
+      if (isSame) return number;
+      offer = { uri, start, text, typed, ...listed, saved: 0, atMs: nowMs() };
+      counted = 'nothing';
+      count('offered');
+      return ++number;
+    },
+    acceptedByCommand(which) {
+      if (which !== number || counted === 'accepted') return;
+      accept('accepted', offer === undefined ? 0 : offer.text.length - offer.typed);
+      offer = undefined;
+    },
+    edited(uri, edits) {
+      if (offer?.uri === uri) edits.forEach(follow);
+    },
+    answered(milliseconds) {
+      statistics = withLatency(statistics, milliseconds);
+      changed.tell(statistics);
+    },
+    minimumConfidence: (minimum) => raisedMinimum(minimum, backOff, nowMs()),
+    get statistics() {
+      return statistics;
+    },
+    get summary() {
+      return summaryOf(statistics);
+    },
+    changed,
+  };
+}
