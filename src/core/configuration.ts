@@ -3,7 +3,7 @@ export type Cell = (typeof cells)[number];
 export const optimizers = ['muon', 'adam', 'sgd'] as const;
 export type OptimizerName = (typeof optimizers)[number];
 /** Peak learning rates that suit the optimizers: of Muon for its matrices (what it leaves to Adam has Adam's), of SGD for clipped gradients. */
-export const defaultLearningRates: Readonly<Record<OptimizerName, number>> = { muon: 0.04, adam: 4e-3, sgd: 1 };
+export const defaultLearningRates: Readonly<Record<OptimizerName, number>> = { muon: 0.05, adam: 4e-3, sgd: 1 };
 /** Which windows follow one another: those of a text in order, or ones from anywhere. */
 export const batchOrders = ['sequential', 'random'] as const;
 export type BatchOrder = (typeof batchOrders)[number];
