@@ -23,6 +23,7 @@ export async function withTrainer<Result>(
     start: ignore,
     progress: ignore,
     validation: ignore,
+    paused: ignore,
     exported: ignore,
     ...events,
   };

@@ -5,7 +5,7 @@ import type { TrainerEvents } from '../protocol/trainer';
 import { formatSeconds, type Output } from './output';
 
 /** Shows how a training goes: JSON lines, a bar on a terminal, or a line every few seconds. */
-export interface ProgressDisplay extends Pick<TrainerEvents, 'start' | 'progress' | 'validation'> {
+export interface ProgressDisplay extends Pick<TrainerEvents, 'start' | 'progress' | 'validation' | 'paused'> {
   readonly close: () => void;
 }
 
@@ -22,6 +22,7 @@ function jsonDisplay(output: Output): ProgressDisplay {
     start: () => undefined,
     progress: (measurement) => output.result(measurement, ''),
     validation: (measurement) => output.result(measurement, ''),
+    paused: (reason) => output.result({ type: 'paused', reason }, ''),
     close: () => undefined,
   };
 }
@@ -44,6 +45,7 @@ function lineDisplay(output: Output, budget: TrainingBudget): ProgressDisplay {
     validation: ({ perplexity }) => {
       validation = `, validation ${perplexity.toFixed(2)}`;
     },
+    paused: (reason) => output.note(reason ?? 'The training goes on.'),
     close: () => undefined,
   };
 }
@@ -60,6 +62,7 @@ function barDisplay(): ProgressDisplay {
     validation: ({ perplexity }) => {
       validation = `, validation ${perplexity.toFixed(2)}`;
     },
+    paused: (reason) => bar.update({ text: reason ?? 'The training goes on.' }),
     close: () => bar.stop(),
   };
 }

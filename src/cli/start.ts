@@ -26,6 +26,7 @@ export const startCommand: Command = {
       resume: false,
       from: null,
       keepModels: defaultKeptModels,
+      pauseOnBattery: false,
     };
     output.say(`Training on ${directory}`);
     const result = await runTraining(request, output);

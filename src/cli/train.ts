@@ -2,6 +2,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { defaultKeptModels } from '../core/configuration';
 import { describeError, UserError } from '../core/errors';
+import { diskProblem } from '../protocol/diskProblem';
 import type { CorpusSummary, TrainRequest, TrainingResult } from '../protocol/trainer';
 import { UsageError, type Arguments, type Command } from './command';
 import { describeQuality, formatSeconds, type Output } from './output';
@@ -18,6 +19,7 @@ export const trainCommand: Command = {
     out: { type: 'string', hint: 'DIR', description: 'where the model goes (FOLDER/.recur)' },
     resume: { type: 'boolean', description: 'go on with the last training of that folder' },
     from: { type: 'string', hint: 'MODEL', description: "start from this model's weights, with its cell and sizes" },
+    'pause-on-battery': { type: 'boolean', description: 'wait while the machine runs on its battery' },
     ...trainingOptions,
     ...corpusOptions,
   },
@@ -42,6 +44,7 @@ async function readRequest(input: Arguments): Promise<TrainRequest> {
     resume: input.flag('resume'),
     from: readFrom(input),
     keepModels: defaultKeptModels,
+    pauseOnBattery: input.flag('pause-on-battery'),
   };
 }
 
@@ -61,7 +64,9 @@ export async function requireFolder(directory: string): Promise<void> {
 /** `.recur` in the folder, which git ignores. */
 export async function defaultOut(directory: string): Promise<string> {
   const out = join(directory, '.recur');
-  await mkdir(out, { recursive: true });
+  await mkdir(out, { recursive: true }).catch((error: unknown) => {
+    throw diskProblem(error, out) ?? error;
+  });
   await writeFile(join(out, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
   return out;
 }

@@ -46,7 +46,14 @@ async function findOut({ context, log, engines, trainerEntry }: InstallationCont
 
 async function probeTrainer(entry: string, logger: vscode.LogOutputChannel): Promise<TrainerProbe> {
   const ignore = () => undefined;
-  const events = { corpus: ignore, start: ignore, progress: ignore, validation: ignore, exported: ignore };
+  const events = {
+    corpus: ignore,
+    start: ignore,
+    progress: ignore,
+    validation: ignore,
+    paused: ignore,
+    exported: ignore,
+  };
   const trainer = startTrainer({ entry, logger }, { ...events, log: (level, message) => logger[level](message) });
   try {
     return await trainer.remote.probe();

@@ -170,6 +170,7 @@ function watch(parts: Parts): vscode.Disposable[] {
     vscode.window.onDidChangeActiveTextEditor((editor) => warmUp(editor, parts)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (['recur.exclude', 'files.exclude'].some((key) => event.affectsConfiguration(key))) forgetRules();
+      if (event.affectsConfiguration('recur.training.threads')) changeThreads(parts);
       if (memorySettings.some((key) => event.affectsConfiguration(key))) reloadLoaded();
       if (!['recur.modelDirectory', 'recur.inference'].some((key) => event.affectsConfiguration(key))) return;
       watchedModel?.dispose();
@@ -178,6 +179,15 @@ function watch(parts: Parts): vscode.Disposable[] {
     }),
     new vscode.Disposable(() => void watchedModel?.dispose()),
   ];
+}
+
+/** A training that runs goes on with the threads that the settings now name. */
+function changeThreads({ trainings, log }: Parts): void {
+  try {
+    trainings.setThreads(readSetting(settingReader(), 'training.threads'));
+  } catch (error) {
+    report(error, log);
+  }
 }
 
 function watchModelDirectory(

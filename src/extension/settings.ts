@@ -74,6 +74,7 @@ export const settings = {
   'training.clip': number(askedByDefault.clip, 1e-6, 1e6),
   'training.dropout': optionalNumber(0, 0.95),
   'training.threads': integer(askedByDefault.threads, 0, 1_024),
+  'training.pauseOnBattery': flag(false, 'window'),
   'training.seed': integer(askedByDefault.seed, 0, 2_147_483_647),
   'training.initialWeights': choice(initialWeightKinds, askedByDefault.initialWeights),
   'training.initialState': choice(initialStateKinds, askedByDefault.initialState),
@@ -118,6 +119,7 @@ export interface TrainingSettings {
   /** An absolute path; empty: none. */
   readonly from: string;
   readonly keepModels: number;
+  readonly pauseOnBattery: boolean;
 }
 
 export interface CompletionSettings extends CompletionConfiguration {
@@ -162,6 +164,7 @@ export function readTrainingSettings(reader: SettingReader): TrainingSettings {
     corpus: readCorpusSettings(reader, []),
     from: readSourcePath(reader),
     keepModels: read('keepModels'),
+    pauseOnBattery: read('training.pauseOnBattery'),
   };
 }
 

@@ -43,10 +43,10 @@ function prepare(context: vscode.ExtensionContext, resume: boolean): TrainReques
   if (folders.length === 0 || out === undefined) {
     throw new UserError('No folder is open.', 'Open the folder whose code the model shall learn.');
   }
-  const { training, corpus, from, keepModels } = readTrainingSettings(settingReader());
+  const { training, corpus, from, keepModels, pauseOnBattery } = readTrainingSettings(settingReader());
   const source = from === '' ? null : { directory: from, shape: {} };
   const exclude = [...corpus.exclude, ...filesExcludedByEditor()];
-  return { folders, out, corpus: { ...corpus, exclude }, training, resume, from: source, keepModels };
+  return { folders, out, corpus: { ...corpus, exclude }, training, resume, from: source, keepModels, pauseOnBattery };
 }
 
 /** Shows a notification with a cancel button while a training runs. */

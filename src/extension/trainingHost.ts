@@ -24,6 +24,8 @@ export interface TrainingHost {
   train(request: TrainRequest): Promise<TrainingResult>;
   /** Ends the training soon, its best model kept; false where none runs. */
   stop(): boolean;
+  /** A running training goes on with so many threads from a checkpoint on. */
+  setThreads(threads: number): void;
   dispose(): void;
 }
 
@@ -56,6 +58,7 @@ export function createTrainingHost(options: TrainingHostOptions): TrainingHost {
       void trainer.remote.stop().catch(() => undefined);
       return true;
     },
+    setThreads: (threads) => void trainer?.remote.setThreads(threads).catch(() => undefined),
     dispose: () => trainer?.dispose(),
   };
 }
@@ -90,6 +93,7 @@ function eventsOf({ logger, run, exported }: TrainingHostOptions): TrainerEvents
       logger.debug(`Step ${measurement.step}: validation perplexity ${formatPerplexity(measurement.perplexity)}`);
       run.tell({ type: 'validation', measurement });
     },
+    paused: (reason) => run.update({ message: reason ?? 'The training goes on.' }),
     exported,
   };
 }

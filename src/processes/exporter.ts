@@ -2,7 +2,7 @@ import type { Quality } from '../core/metrics';
 import type { Weights } from '../core/parameters';
 import type { Vocabulary } from '../core/vocabulary';
 import { exportModel } from '../onnx/exportModel';
-import { graphName, newIdentifier, publishModel } from '../protocol/modelDirectory';
+import { graphName, listIdentifiers, newIdentifier, paths, publishModel } from '../protocol/modelDirectory';
 
 /** What stands beside the weights in an export. */
 export interface ExportedQuality {
@@ -23,7 +23,7 @@ export async function exportWeights(
   vocabulary: Vocabulary,
   quality: ExportedQuality,
 ): Promise<{ directory: string; id: string }> {
-  const id = newIdentifier();
+  const id = newIdentifier(await listIdentifiers(paths.models(out)));
   const graph = exportModel(weights, vocabulary, quality);
   const manifest = {
     id,

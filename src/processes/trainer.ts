@@ -6,4 +6,4 @@ import { createTrainer } from './trainerService';
 // The editor, the engine and whatever else the user does come first.
 setPriority(constants.priority.PRIORITY_LOW);
 
-serveParent<TrainerEvents>(createTrainer, ['log', 'corpus', 'start', 'progress', 'validation', 'exported']);
+serveParent<TrainerEvents>(createTrainer, ['log', 'corpus', 'start', 'progress', 'validation', 'paused', 'exported']);

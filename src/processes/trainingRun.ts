@@ -15,9 +15,10 @@ import { measureSpeed, probedBatch } from '../training/speedProbe';
 import { loadTensorFlow, type LoadedTensorFlow } from '../training/tensorflow';
 import { trainModel } from '../training/trainer';
 import type { Remote } from './channel';
+import { watchPower } from './power';
 import { replicaCount } from './replicaCount';
 import { lengthOf, readTrainingCorpus } from './trainingCorpus';
-import { prepareData, type PreparedData } from './trainingData';
+import { prepareData, type PreparedData, type PreviousData } from './trainingData';
 import { createRecorder } from './trainingRecorder';
 import { readSourceModel } from './sourceModel';
 
@@ -29,6 +30,8 @@ export interface RunContext {
   /** Of `performance.now()`, when the request arrived: the budget in minutes counts from there. */
   readonly startedAtMs: number;
   readonly signal: AbortSignal;
+  /** Another number of threads that was asked for since the last call; null: none. */
+  readonly takeThreads: () => number | null;
   readonly events: Remote<TrainerEvents>;
   readonly logger: Logger;
 }
@@ -51,10 +54,7 @@ export async function runTraining(request: TrainRequest, context: RunContext): P
   const wanted = source === null ? request.training : { ...request.training, model: source.weights.model };
   const asked = { ...(previous?.configuration.training ?? wanted), budget, threads };
   const files = continuedCorpus(request.corpus, previous?.configuration.corpus);
-  const corpus = await readTrainingCorpus(request.folders, withoutOut(request, files), logger, signal);
-  const characters = corpus.files.reduce((sum, { range }) => sum + lengthOf(range), 0);
-  requireCharacters(characters, asked.minimumCharacters);
-  const data = prepareData(corpus, asked, {
+  const data = await readData(request, { corpus: files, training: asked }, context, {
     split: previous?.configuration.split ?? [],
     known: previous?.snapshot.codePoints ?? source?.vocabulary.codePoints ?? [],
   });
@@ -63,11 +63,13 @@ export async function runTraining(request: TrainRequest, context: RunContext): P
   if (tensorflow.warning !== null) logger.warn(tensorflow.warning);
   const choice = await configure(tensorflow, asked, data.summary, logger);
   const training = choice.configuration;
-  const run = previous?.configuration.run ?? newIdentifier();
-  await writeRun(request, { run, corpus: files, training }, data);
-  const recorder = createRecorder(request, run, data, context);
+  const run = previous?.configuration.run ?? newIdentifier(await listIdentifiers(paths.runs(request.out)));
+  const write = (): Promise<void> => writeRun(request, { run, corpus: files, training }, data);
+  await write();
+  const recorder = createRecorder(request, run, data, write, context);
   const resumeFrom = previous?.snapshot ?? null;
   await recorder.start(resumeFrom?.step ?? 0, choice);
+  const power = request.pauseOnBattery ? await watchPower(logger) : undefined;
   const outcome = await trainModel(tensorflow, training, data, {
     resumeFrom,
     from: source,
@@ -76,11 +78,32 @@ export async function runTraining(request: TrainRequest, context: RunContext): P
     hooks: recorder.hooks,
     logger,
     replicas: await replicasFor(threads, training.batch),
+    interventions: {
+      pauseReason: () => (power?.onBattery() === true ? 'Paused: the machine runs on its battery.' : null),
+      takeReplicas: () => {
+        const wanted = context.takeThreads();
+        return wanted === null ? null : replicasFor(wanted, training.batch);
+      },
+    },
   });
+  power?.stop();
   const { steps, reason, validation, test } = outcome;
   const model = await recorder.export(outcome.weights, { step: steps, validation, test });
   const seconds = (performance.now() - startedAtMs) / 1000;
   return { model, run, seconds, steps, validation, test, baselines: data.baselines, reason };
+}
+
+/** A function of its own, so that nothing holds the texts any more when they are encoded. */
+async function readData(
+  request: TrainRequest,
+  { corpus, training }: { corpus: CorpusConfiguration; training: AskedTraining },
+  { logger, signal }: RunContext,
+  previous: PreviousData,
+): Promise<PreparedData> {
+  const texts = await readTrainingCorpus(request.folders, withoutOut(request, corpus), logger, signal);
+  const characters = texts.files.reduce((sum, { range }) => sum + lengthOf(range), 0);
+  requireCharacters(characters, training.minimumCharacters);
+  return prepareData(texts, training, previous);
 }
 
 async function replicasFor(threads: number, batch: number): Promise<ReplicaOptions> {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 
@@ -102,6 +102,14 @@ export async function readVerified(path: string, bytes: number, sha256: string):
   const data = await readFile(path);
   if (sha256Of(data) !== sha256) throw new Error(`${path} is damaged: its SHA-256 is not the recorded one.`);
   return data;
+}
+
+/** Whether there is such a file or folder. */
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Whether an error says that a file or folder does not exist. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
@@ -21,11 +21,24 @@ export async function acquireLock(path: string): Promise<() => Promise<void>> {
     if (await createWhole(path, content)) return () => release(path, content);
     const holder = await readFile(path, 'utf8').catch(() => '');
     if (await isHeld(holder)) {
-      throw new UserError(`Another training runs in ${dirname(path)}.`, 'Wait for it to end, or stop it.');
+      throw new UserError(
+        `Another training runs in ${dirname(path)}: ${await describeHolder(path, holder)}.`,
+        'Wait for it to end, or stop it.',
+      );
     }
     await removeStale(path, holder);
   }
   throw new UserError(`The lock ${path} cannot be taken.`, 'Delete this file if no training runs.');
+}
+
+/** Which process, and since when by the clock of the day. */
+async function describeHolder(path: string, holder: string): Promise<string> {
+  const lock = v.safeParse(lockContent, holder);
+  const since = await stat(path).catch(() => undefined);
+  return [
+    lock.success ? `process ${lock.output.pid}` : 'a process',
+    ...(since === undefined ? [] : [`since ${since.mtime.toLocaleString('sv')}`]),
+  ].join(', ');
 }
 
 /** Creates the file with its whole content in one step; false where it exists. */
@@ -59,8 +72,10 @@ async function release(path: string, content: string): Promise<void> {
   if ((await readFile(path, 'utf8').catch(() => '')) === content) await rm(path, { force: true });
 }
 
+const lockContent = v.pipe(v.string(), v.parseJson(), lockSchema);
+
 async function isHeld(content: string): Promise<boolean> {
-  const lock = v.safeParse(v.pipe(v.string(), v.parseJson(), lockSchema), content);
+  const lock = v.safeParse(lockContent, content);
   if (!lock.success || !isAlive(lock.output.pid)) return false;
   return (await startTimeOf(lock.output.pid)) === lock.output.startedAt;
 }

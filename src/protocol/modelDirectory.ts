@@ -51,9 +51,16 @@ export interface StoredModel {
   readonly graphs: ReadonlyMap<string, Uint8Array>;
 }
 
-/** A name that sorts by time: `20260131-235959-1a2b3c`. */
-export function newIdentifier(now = new Date()): string {
-  const [day = '', time = ''] = now.toISOString().split('T');
+/**
+ * A name that sorts by time, after all that are there: `20260131-235959-1a2b3c`. Where the clock was set back it goes on from
+ * the newest of them.
+ * @param existing such names, the newest one last
+ */
+export function newIdentifier(existing: readonly string[], now = new Date()): string {
+  const [, ...newest] = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/.exec(existing.at(-1) ?? '')?.map(Number) ?? [];
+  const [year = 0, month = 1, date = 1, hours = 0, minutes = 0, seconds = 0] = newest;
+  const afterNewest = Date.UTC(year, month - 1, date, hours, minutes, seconds + 1);
+  const [day = '', time = ''] = new Date(Math.max(now.getTime(), afterNewest)).toISOString().split('T');
   return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomUUID().slice(0, 6)}`;
 }
 
@@ -117,16 +124,30 @@ export async function publishModel(
 ): Promise<string> {
   const temporary = join(paths.models(directory), `${temporaryPrefix}${manifest.id}`);
   const target = paths.model(directory, manifest.id);
-  await mkdir(temporary, { recursive: true });
-  const files = [...graphs].map(([name, data]) => ({ name, bytes: data.length, sha256: sha256Of(data) }));
-  for (const [name, data] of graphs) await writeDurably(join(temporary, name), data);
-  const whole: Manifest = { formatVersion, ...manifest, files };
-  await writeDurably(join(temporary, 'manifest.json'), JSON.stringify(whole));
-  await syncDirectory(temporary);
+  try {
+    await writeExport(temporary, manifest, graphs);
+  } catch (error) {
+    // On a full disk every byte counts.
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
   await rename(temporary, target);
   await syncDirectory(paths.models(directory));
   await writeFileAtomically(paths.current(directory), JSON.stringify({ model: manifest.id }));
   return target;
+}
+
+async function writeExport(
+  folder: string,
+  manifest: PublishedManifest,
+  graphs: ReadonlyMap<string, Uint8Array>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const files = [...graphs].map(([name, data]) => ({ name, bytes: data.length, sha256: sha256Of(data) }));
+  for (const [name, data] of graphs) await writeDurably(join(folder, name), data);
+  const whole: Manifest = { formatVersion, ...manifest, files };
+  await writeDurably(join(folder, 'manifest.json'), JSON.stringify(whole));
+  await syncDirectory(folder);
 }
 
 /** The configuration of the run with this id; undefined where it is gone. */

@@ -17,6 +17,8 @@ export interface TrainRequest {
   readonly from: { readonly directory: string; readonly shape: Partial<ModelConfiguration> } | null;
   /** Exports and runs that are kept, the newest ones; those in use always are. */
   readonly keepModels: number;
+  /** Whether it waits while the machine runs on its battery; that time does not count. */
+  readonly pauseOnBattery: boolean;
 }
 
 export interface CorpusSummary {
@@ -61,6 +63,8 @@ export interface TrainerFunctions {
   train(request: TrainRequest): Promise<TrainingResult>;
   /** Ends a running training soon; `train` then resolves with the best model. */
   stop(): void;
+  /** Goes on with another number of threads from a checkpoint on, made soon; 0: one for each physical core. */
+  setThreads(threads: number): void;
   probe(): Promise<TrainerProbe>;
 }
 
@@ -71,6 +75,8 @@ export interface TrainerEvents {
   start(measurement: StartMeasurement, run: string): void;
   progress(measurement: ProgressMeasurement, secondsLeft: number | null): void;
   validation(measurement: ValidationMeasurement): void;
+  /** Why it pauses, as a sentence; null: it goes on. */
+  paused(reason: string | null): void;
   /** A new best model lies in this directory and `current.json` names it. */
   exported(directory: string): void;
 }

@@ -2,6 +2,7 @@ import type { TrainingBudget } from '../core/configuration';
 import { budgetShare } from '../core/stopping';
 import type { SessionPosition } from './session';
 import type { Leg } from './snapshot';
+import { createTrainingClock, type TrainingClock } from './trainingClock';
 
 /** When to do what. With a budget in steps or epochs only, nothing that shapes the result depends on the clock. */
 export interface Timing {
@@ -26,9 +27,14 @@ const validationIntervalMs = 3_000;
 const leastTrainingShare = 0.3;
 const exportMs = 500;
 
-/** @param startedAtMs when the command began, of `performance.now()`: minutes count from there */
-export function createTiming(leg: Leg, startedAtMs: number, position: () => SessionPosition): Timing {
-  const began = performance.now();
+/** @param startedAtMs when the command began, by the clock: minutes count from there */
+export function createTiming(
+  leg: Leg,
+  startedAtMs: number,
+  position: () => SessionPosition,
+  clock: TrainingClock = createTrainingClock(),
+): Timing {
+  const began = clock.now();
   const byClock = leg.budget.minutes !== undefined;
   let reserveMs = 0;
   let progressAtMs = began + progressIntervalMs;
@@ -36,11 +42,11 @@ export function createTiming(leg: Leg, startedAtMs: number, position: () => Sess
   let validationAtMs = began + firstValidationMs;
   let validationAtStep = nextValidationStep(position().step - leg.startStep);
   const legSteps = (): number => position().step - leg.startStep;
-  const share = (): number => shareOf(leg, startedAtMs, began, reserveMs, position());
+  const share = (): number => shareOf(leg, startedAtMs, began, reserveMs, position(), clock.now());
   return {
     share,
     secondsLeft: () => {
-      const now = performance.now();
+      const now = clock.now();
       const { minutes, steps, epochs } = leg.budget;
       if (minutes !== undefined && steps === undefined && epochs === undefined) {
         return Math.max(0, (startedAtMs + minutes * 60_000 - now) / 1000);
@@ -50,14 +56,14 @@ export function createTiming(leg: Leg, startedAtMs: number, position: () => Sess
     },
     progressDue: () => {
       if (!byClock) return legSteps() % progressSteps(leg.budget) === 0;
-      if (performance.now() < progressAtMs) return false;
-      progressAtMs = performance.now() + progressIntervalMs;
+      if (clock.now() < progressAtMs) return false;
+      progressAtMs = clock.now() + progressIntervalMs;
       return true;
     },
-    validationDue: () => (byClock ? performance.now() >= validationAtMs : legSteps() >= validationAtStep),
-    checkpointDue: () => performance.now() >= checkpointAtMs,
+    validationDue: () => (byClock ? clock.now() >= validationAtMs : legSteps() >= validationAtStep),
+    checkpointDue: () => clock.now() >= checkpointAtMs,
     measured: (milliseconds, lastMilliseconds) => {
-      const now = performance.now();
+      const now = clock.now();
       reserveMs = 2 * milliseconds + lastMilliseconds + exportMs;
       if (now - began > firstValidationMs) {
         const elapsed = now - began;
@@ -67,7 +73,7 @@ export function createTiming(leg: Leg, startedAtMs: number, position: () => Sess
       validationAtStep = nextValidationStep(legSteps());
     },
     checkpointed: () => {
-      checkpointAtMs = performance.now() + checkpointIntervalMs;
+      checkpointAtMs = clock.now() + checkpointIntervalMs;
     },
   };
 }
@@ -77,10 +83,17 @@ function measuringParts(elapsedMs: number): number {
   return Math.min(40, 8 + elapsedMs / 4_000);
 }
 
-function shareOf(leg: Leg, startedAtMs: number, beganMs: number, reserveMs: number, at: SessionPosition): number {
+function shareOf(
+  leg: Leg,
+  startedAtMs: number,
+  beganMs: number,
+  reserveMs: number,
+  at: SessionPosition,
+  nowMs: number,
+): number {
   const { minutes } = leg.budget;
   const spent = {
-    minutes: (performance.now() - beganMs) / 60_000,
+    minutes: (nowMs - beganMs) / 60_000,
     steps: at.step - leg.startStep,
     epochs: at.epochs - leg.startEpochs,
   };

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Batches } from '../core/batches';
 import type { TrainingBudget, TrainingConfiguration } from '../core/configuration';
 import type { EncodedDocument } from '../core/encodedDocument';
 import { isUserError } from '../core/errors';
@@ -9,8 +10,10 @@ import type { Tokens } from '../core/tokens';
 import type { Vocabulary } from '../core/vocabulary';
 import type { ProgressMeasurement, ValidationMeasurement } from '../protocol/files';
 import type { TrainingResult } from '../protocol/trainer';
+import type { Gradient } from './gradient';
 import { chooseGradient } from './gradientChoice';
 import { startingWeights, type SourceModel } from './initialWeights';
+import { waitThroughPause, type Interventions } from './interventions';
 import { learningRateShare } from './learningRate';
 import { createProgressMeter, type ProgressMeter } from './progressMeter';
 import type { ReplicaOptions } from './replicas/replicaStepper';
@@ -20,6 +23,7 @@ import type { Stepper } from './stepper';
 import { chooseStepper } from './stepperChoice';
 import type { LoadedTensorFlow } from './tensorflow';
 import { createTiming, type Timing } from './timing';
+import { createTrainingClock, type TrainingClock } from './trainingClock';
 import { createValidator, type Validator } from './validator';
 
 /** An encoded corpus. */
@@ -39,6 +43,8 @@ export interface TrainingHooks {
   best(weights: Weights, quality: Quality, step: number): Promise<void>;
   /** To be written before it resolves: the arrays change afterwards. */
   checkpoint(snapshot: TrainingSnapshot): Promise<void>;
+  /** Why it pauses, as a sentence; null: it goes on. */
+  paused(reason: string | null): void;
 }
 
 export interface TrainingOptions {
@@ -52,6 +58,7 @@ export interface TrainingOptions {
   readonly logger: Logger;
   /** Threads to train with, where TensorFlow's native library works; null: this one. */
   readonly replicas: ReplicaOptions | null;
+  readonly interventions: Interventions;
   /** When the command began, of `performance.now()`: a budget in minutes counts from there, the last measurement included. */
   readonly startedAtMs: number;
 }
@@ -69,12 +76,17 @@ export interface TrainedModel {
 }
 
 interface Training {
+  readonly tensorflow: LoadedTensorFlow;
+  readonly gradient: Gradient;
+  readonly batches: Batches;
+  readonly clock: TrainingClock;
   readonly configuration: TrainingConfiguration;
   readonly options: TrainingOptions;
   readonly data: TrainingData;
   readonly leg: Leg;
-  readonly stepper: Stepper;
-  readonly session: Session;
+  /** The threads, and what they change: others after another number of threads was asked for. */
+  stepper: Stepper;
+  session: Session;
   readonly validator: Validator;
   readonly timing: Timing;
   readonly meter: ProgressMeter;
@@ -104,14 +116,12 @@ export async function trainModel(
 }
 
 async function trainTo(training: Training): Promise<TrainedModel> {
-  const {
-    session,
-    validator,
-    options: { hooks, logger },
-  } = training;
+  const { validator, options } = training;
+  const { hooks, logger } = options;
   // A training that is killed before its first half minute can be gone on with too.
-  if (training.options.resumeFrom === null) await checkpoint(training);
+  if (options.resumeFrom === null) await checkpoint(training);
   const reason = await runLoop(training);
+  const { session } = training;
   const { step } = session.position();
   logger.info(`Training ended after ${step} steps: ${reason}.`);
   // A run that was stopped is resumed from before this measurement, which an uninterrupted one would not have made.
@@ -135,7 +145,8 @@ async function start(
   data: TrainingData,
   options: TrainingOptions,
 ): Promise<Training> {
-  const began = performance.now();
+  const clock = createTrainingClock();
+  const began = clock.now();
   const { model, dropout } = configuration;
   const { vocabulary } = data;
   const snapshot = options.resumeFrom === null ? null : growSnapshot(options.resumeFrom, vocabulary);
@@ -146,24 +157,24 @@ async function start(
   const stepper = await chooseStepper(tensorflow.tf, gradient, beginning, options.replicas, options.logger);
   options.logger.info(`Training on ${stepper.name}.`);
   const session = createSession(stepper, configuration, batches, initial, snapshot);
+  const threads = { stepper, session };
   const leg = legFor(configuration.budget, snapshot, session.position());
   const validator = createValidator(gradient, configuration, data, tensorflow.backend === 'tensorflow');
-  const timing = createTiming(leg, options.startedAtMs, () => session.position());
-  const seconds = (): number => (snapshot?.seconds ?? 0) + (performance.now() - began) / 1000;
+  const timing = createTiming(leg, options.startedAtMs, () => threads.session.position(), clock);
+  const seconds = (): number => (snapshot?.seconds ?? 0) + (clock.now() - began) / 1000;
   const meter = createProgressMeter();
-  const training = {
+  const training: Training = Object.assign(threads, {
+    ...{ tensorflow, gradient, batches, clock },
     configuration,
     options,
     data,
     leg,
-    stepper,
-    session,
     validator,
     timing,
     meter,
     seconds,
     exportedAtMs: -Infinity,
-  };
+  });
   const best = snapshot?.best ?? { weights: session.weights, step: 0 };
   const { quality } = await validator.sample(best.weights, best.step);
   if (snapshot === null) options.hooks.validation({ type: 'validation', step: 0, ...quality });
@@ -184,13 +195,14 @@ function isUnfinished(leg: Leg, budget: TrainingBudget, at: SessionPosition): bo
 }
 
 async function runLoop(training: Training): Promise<TrainingResult['reason']> {
-  const { session, timing, meter, leg, configuration, validator, options } = training;
+  const { clock, timing, meter, leg, configuration, validator, options } = training;
   for (;;) {
+    await waitThroughPause(options.interventions, clock, options.signal, (reason) => options.hooks.paused(reason));
     if (options.signal.aborted) return 'stopped';
     const share = timing.share();
     if (share >= 1) return 'budget';
     const began = performance.now();
-    const steps = session.position().step - leg.startStep;
+    const steps = training.session.position().step - leg.startStep;
     const rate = configuration.learningRate * learningRateShare({ share, steps, continued: leg.continued });
     const result = await advance(training, rate);
     if (result === null) return 'thread lost';
@@ -202,8 +214,21 @@ async function runLoop(training: Training): Promise<TrainingResult['reason']> {
       await validate(training);
       if (validator.isOverfitting()) return 'no improvement';
     }
-    if (timing.checkpointDue()) await checkpoint(training);
+    const replicas = options.interventions.takeReplicas();
+    if (replicas !== null) await changeThreads(training, await replicas);
+    else if (timing.checkpointDue()) await checkpoint(training);
   }
+}
+
+/** Goes on with other threads from a checkpoint, as a training does that was stopped there. */
+async function changeThreads(training: Training, replicas: ReplicaOptions): Promise<void> {
+  const { tensorflow, gradient, batches, configuration, options } = training;
+  const snapshot = await checkpoint(training);
+  await training.stepper.dispose();
+  const beginning = { configuration, initial: snapshot.weights, batch: batches.batch, carried: snapshot };
+  training.stepper = await chooseStepper(tensorflow.tf, gradient, beginning, replicas, options.logger);
+  training.session = createSession(training.stepper, configuration, batches, snapshot.weights, snapshot);
+  options.logger.info(`Training goes on, on ${training.stepper.name}.`);
 }
 
 /** Null where a thread was lost, which is in the log. */
@@ -238,14 +263,24 @@ function noteCosts({ validator, timing }: Training): void {
   timing.measured(sampleMs, wholeMs);
 }
 
-async function checkpoint({ session, validator, options, leg, seconds, data, timing }: Training): Promise<void> {
+async function checkpoint({
+  session,
+  validator,
+  options,
+  leg,
+  seconds,
+  data,
+  timing,
+}: Training): Promise<TrainingSnapshot> {
   const { step, characters, epoch, window } = session.position();
   const { codePoints } = data.vocabulary;
   const best = validator.best();
-  await options.hooks.checkpoint({
+  const snapshot: TrainingSnapshot = {
     ...{ step, characters, epoch, window, leg, codePoints, best },
     ...session.parts(),
     seconds: seconds(),
-  });
+  };
+  await options.hooks.checkpoint(snapshot);
   timing.checkpointed();
+  return snapshot;
 }

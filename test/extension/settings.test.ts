@@ -20,6 +20,7 @@ describe('settings', () => {
       corpus: defaultCorpus,
       from: '',
       keepModels: 3,
+      pauseOnBattery: false,
     });
     expect(readCompletionSettings(unset)).toEqual({
       ...{ enabled: true, debounceMs: 0, languages: { '*': true }, trigger: 'automatic', yieldToOthers: false },

@@ -8,6 +8,7 @@ import {
   deleteModels,
   findModel,
   graphName,
+  newIdentifier,
   paths,
   pruneModels,
   publishModel,
@@ -56,6 +57,16 @@ describe('a model directory', () => {
     const newest = await publish('b');
     expect(await findModel(directory)).toBe(newest);
     expect(await readdir(paths.models(directory))).toEqual(['a', 'b']);
+  });
+
+  it('names what is new after all that is there, whatever the clock says', () => {
+    const now = new Date('2026-01-31T23:59:59Z');
+    expect(newIdentifier([], now)).toMatch(/^20260131-235959-[0-9a-f]{6}$/);
+    expect(newIdentifier(['20250101-000000-abcdef'], now)).toMatch(/^20260131-235959-/);
+    // The same second, and a clock that was set back by years.
+    expect(newIdentifier(['20260131-235959-ffffff'], now)).toMatch(/^20260201-000000-/);
+    expect(newIdentifier(['20260131-235959-ffffff', '20991231-120000-000000'], now)).toMatch(/^20991231-120001-/);
+    expect(newIdentifier(['foreign'], now)).toMatch(/^20260131-235959-/);
   });
 
   it('says what to do where there is no model', async () => {

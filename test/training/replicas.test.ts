@@ -129,6 +129,38 @@ describe('a training on replicas', () => {
     // Another number of replicas drops other units.
     else expect(Math.abs(rest.recorded.progress.at(-1)!.nats - last)).toBeLessThan(0.2);
   });
+
+  it('goes on with other threads where they are asked for, and loses nothing', async () => {
+    const exact = smallConfiguration({ budget: { steps: 40 }, initialState: 'normal' });
+    const train = async (counts: Readonly<Record<number, number>>) => {
+      let looks = 0;
+      const lines: string[] = [];
+      const { options, recorded } = recordingOptions({
+        replicas: { entry, count: 1 },
+        logger: { ...silentLogger, info: (line: string) => void lines.push(line) },
+        interventions: {
+          pauseReason: () => null,
+          takeReplicas: () => {
+            const count = counts[++looks];
+            return count === undefined ? null : Promise.resolve({ entry, count });
+          },
+        },
+      });
+      const model = await trainModel(tensorflow, exact, data, options);
+      return { model, recorded, lines };
+    };
+    const [alone, changed] = [await train({}), await train({ 10: 2, 25: 3 })];
+    expect(changed.lines.filter((line) => line.startsWith('Training goes on'))).toEqual([
+      'Training goes on, on 2 replicas.',
+      'Training goes on, on 3 replicas.',
+    ]);
+    expect(changed.recorded.snapshots.map(({ step }) => step)).toEqual([0, 10, 25, 40]);
+    expect(changed.recorded.progress.map(({ step }) => step)).toEqual(alone.recorded.progress.map(({ step }) => step));
+    changed.recorded.progress.forEach(({ nats, step }, index) => {
+      expect(nats, `step ${step}`).toBeCloseTo(alone.recorded.progress[index]!.nats, 4);
+    });
+    expect(changed.model.steps).toBe(40);
+  });
 });
 
 describe('shares', () => {

@@ -5,6 +5,7 @@ import { silentLogger } from '../../src/core/logger';
 import type { Quality } from '../../src/core/metrics';
 import type { Weights } from '../../src/core/parameters';
 import type { ProgressMeasurement, ValidationMeasurement } from '../../src/protocol/files';
+import { noInterventions } from '../../src/training/interventions';
 import type { TrainingSnapshot } from '../../src/training/snapshot';
 import type { TrainingData, TrainingHooks, TrainingOptions } from '../../src/training/trainer';
 
@@ -91,6 +92,7 @@ export function recordingOptions(
     signal: new AbortController().signal,
     logger: silentLogger,
     replicas: null,
+    interventions: noInterventions,
     startedAtMs: performance.now(),
     hooks: {
       progress: (measurement) => recorded.progress.push(measurement),
@@ -103,6 +105,7 @@ export function recordingOptions(
         recorded.snapshots.push(structuredClone(snapshot));
         return Promise.resolve();
       },
+      paused: () => undefined,
       ...hooks,
     },
     ...changes,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cells, type TrainingConfiguration } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { createVocabulary } from '../../src/core/vocabulary';
@@ -121,6 +121,60 @@ describe('a training run', () => {
     expect(model.reason).toBe('budget');
     expect(seconds).toBeGreaterThan(0.5 * minutes * 60);
     expect(recorded.validation.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('waits as long as a pause is asked for, says so, and does not count the time', async () => {
+    const told: (string | null)[] = [];
+    const configuration = smallConfiguration({ budget: { minutes: 0.03 } });
+    let steps = 0;
+    const began = performance.now();
+    const isPaused = () => steps >= 5 && performance.now() - began < 4_000;
+    const { options, recorded } = recordingOptions(
+      {
+        interventions: {
+          pauseReason: () => (steps++, isPaused() ? 'Paused.' : null),
+          takeReplicas: () => null,
+        },
+      },
+      { paused: (reason) => void told.push(reason) },
+    );
+    const model = await trainModel(tensorflow, configuration, smallData(), options);
+    expect(told).toEqual(['Paused.', null]);
+    expect(model.reason).toBe('budget');
+    // The budget is 1.8 s: without the pause it would be over before it ends.
+    expect(recorded.progress.length).toBeGreaterThan(0);
+    expect(performance.now() - began).toBeGreaterThan(4_000);
+    expect(model.seconds).toBeLessThan(3.5);
+  });
+
+  it('can be stopped while it pauses', async () => {
+    const controller = new AbortController();
+    const { options } = recordingOptions(
+      { signal: controller.signal, interventions: { pauseReason: () => 'Paused.', takeReplicas: () => null } },
+      { paused: () => controller.abort() },
+    );
+    const model = await trainModel(tensorflow, smallConfiguration(), smallData(), options);
+    expect(model).toMatchObject({ reason: 'stopped', steps: 0 });
+  });
+
+  it('does not look at the clock of the day', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const jumps = [-3.2e9, 1e11, -1e10];
+    const { options, recorded } = recordingOptions();
+    const hooks = {
+      ...options.hooks,
+      progress: (...[measurement, left]: Parameters<typeof options.hooks.progress>) => {
+        vi.setSystemTime(Date.now() + jumps[recorded.progress.length % jumps.length]!);
+        options.hooks.progress(measurement, left);
+      },
+    };
+    const configuration = smallConfiguration({ budget: { minutes: 0.05 } });
+    const model = await trainModel(tensorflow, configuration, smallData(), { ...options, hooks });
+    expect(model.reason).toBe('budget');
+    expect(recorded.progress.length).toBeGreaterThan(1);
+    expect(model.seconds).toBeGreaterThan(0.5);
+    expect(model.seconds).toBeLessThan(60);
   });
 
   it('keeps the best weights where the loss is not finite any more', async () => {

@@ -3,6 +3,9 @@ export const barrierLength = 2;
 const arrivedAt = 0;
 const roundAt = 1;
 
+/** Time-outs are counted in slices: one that takes longer, because the machine sleeps, counts as one all the same. */
+export const sliceMs = 500;
+
 /**
  * Blocks this thread until `count` threads have arrived, and writes of each before are seen by all after.
  * @throws Error where the others do not come in time
@@ -15,9 +18,10 @@ export function waitForAll(barrier: Int32Array, count: number, timeoutMs: number
     Atomics.notify(barrier, roundAt);
     return;
   }
+  let waitedMs = 0;
   while (Atomics.load(barrier, roundAt) === round) {
-    if (Atomics.wait(barrier, roundAt, round, timeoutMs) === 'timed-out') {
-      throw new Error('another training thread does not answer');
-    }
+    if (Atomics.wait(barrier, roundAt, round, sliceMs) !== 'timed-out') continue;
+    waitedMs += sliceMs;
+    if (waitedMs >= timeoutMs) throw new Error('another training thread does not answer');
   }
 }

@@ -5,6 +5,7 @@ import { UserError } from '../../core/errors';
 import type { Weights } from '../../core/parameters';
 import type { State } from '../gradient';
 import type { Carried, Step, Stepper, StepLoss } from '../stepper';
+import { sliceMs } from './barrier';
 import { cutStreams, type ReplicaAnswer, type ReplicaData, type StepRequest } from './messages';
 import { stepLoss, streamsOf } from './replicaStep';
 import { createSharedArrays, type SharedArrays } from './sharedArrays';
@@ -122,13 +123,17 @@ function startReplica(data: ReplicaData): Replica {
 async function answered(replica: Replica, type: ReplicaAnswer['type'], timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = globalThis.setTimeout(() => reject(new Error('it does not answer')), timeoutMs);
+    let waitedMs = 0;
+    timer = setInterval(() => {
+      waitedMs += sliceMs;
+      if (waitedMs >= timeoutMs) reject(new Error('it does not answer'));
+    }, sliceMs);
   });
   try {
     const answer = await Promise.race([replica.next(), late]);
     if (answer.type === 'failed') throw new Error(answer.why);
     if (answer.type !== type) throw new Error(`it answered '${answer.type}' to what asks for '${type}'`);
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 }
