@@ -77,11 +77,7 @@ async function measure(page: PageDriver, file: string): Promise<void> {
   const ghostTexts = (await page.evaluate({ expression: 'window.recurGhostTexts' })) as number[];
   await printLine(`${places * keysPerPlace} keys in a file of ${editor.document.lineCount} lines, ms:`);
   await printLine(`  from a key to ghost text    ${distribution(ghostTexts)}  (${ghostTexts.length} times)`);
-  const { completions } = (await status()) as {
-    completions?: { latencyMs: Record<'p50' | 'p95' | 'p99', number | null> };
-  };
-  if (completions === undefined) return;
-  const { latencyMs } = completions;
+  const { latencyMs } = (await status()).completions;
   const [p50, p95, p99] = [latencyMs.p50, latencyMs.p95, latencyMs.p99].map((ms) => ms?.toFixed(1) ?? '-');
   await printLine(`  from the call to the answer p50 ${p50}  p95 ${p95}  p99 ${p99}`);
 }
