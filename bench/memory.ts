@@ -18,10 +18,9 @@ import {
   finishCounts,
   type MatchCounts,
 } from '../src/memory/matchCounts';
-import { blendLevels, createMemoryDistribution, logProbabilities } from '../src/memory/memoryDistribution';
-import { initialWeights } from '../src/memory/memoryWeights';
+import { createMemoryExpert } from '../src/memory/memoryExpert';
+import { initialWeights, trustOf } from '../src/memory/memoryWeights';
 import { addToken, createTextChains, type TextChains } from '../src/memory/textChains';
-import { createTrustFitting } from '../src/memory/trustFitting';
 import { buildWorkspaceMemory } from '../src/memory/workspaceMemory';
 import { createExactCounts } from './exactCounts';
 
@@ -37,7 +36,7 @@ const trainingTexts = training.map(({ text }) => text);
 const vocabulary = buildVocabulary(trainingTexts, 2000);
 const encoded = training.map(({ path, text }) => encodeDocument(vocabulary, path, text));
 const trainingTokens = encoded.reduce((sum, tokens) => sum + tokens.length, 0);
-const { frequencies } = buildWorkspaceMemory(vocabulary, training);
+const frequencies = Float32Array.from(buildWorkspaceMemory(vocabulary, training).frequencies, Math.log);
 
 type Collect = (counts: MatchCounts, context: Int32Array, end: number) => void;
 
@@ -102,27 +101,22 @@ function measure({ name, usesDocument, build }: Variant): void {
   const { collect, bytes } = build();
   const builtMs = cpuMs() - startMs;
   const counts = createMatchCounts(vocabulary.size);
-  const distribution = createMemoryDistribution(vocabulary.size);
-  const logarithms = new Float32Array(vocabulary.size);
-  const weights = initialWeights();
-  const fitTrust = createTrustFitting(weights.trust);
-  const predict = (tokens: Int32Array, end: number, document: DocumentMemory): void => {
+  const expert = createMemoryExpert(counts, trustOf(initialWeights(), 'all'), vocabulary.size);
+  const predict = (tokens: Int32Array, end: number, document: DocumentMemory): Float32Array => {
     clearCounts(counts);
-    if (usesDocument) collectMatches(counts, document.before, tokens, end, 8);
+    if (usesDocument) collectMatches(counts, document.before, tokens, end, 16);
     collect(counts, tokens, end);
     finishCounts(counts);
-    blendLevels(distribution, counts, frequencies, weights.trust);
-    logProbabilities(distribution, frequencies, logarithms);
+    return expert.predict(frequencies);
   };
   read(part(0), (tokens, end, document) => {
     predict(tokens, end, document);
-    fitTrust(tokens[end]!, distribution, counts, frequencies);
+    expert.learn(tokens[end]!);
   });
   let nats = 0;
   const readMs = cpuMs();
   const characters = read(part(1), (tokens, end, document) => {
-    predict(tokens, end, document);
-    nats += surpriseNats(vocabulary, logarithms, 0, tokens[end]!);
+    nats += surpriseNats(vocabulary, predict(tokens, end, document), 0, tokens[end]!);
   });
   const queryUs = ((cpuMs() - readMs) * 1000) / characters;
   console.log(

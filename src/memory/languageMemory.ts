@@ -1,15 +1,22 @@
 import { logSumExp } from '../core/metrics';
 import { otherToken, type Vocabulary } from '../core/vocabulary';
 import type { DocumentMemory } from './documentMemory';
-import { clearCounts, collectMatches, createMatchCounts, finishCounts } from './matchCounts';
-import { blendLevels, createMemoryDistribution, logProbabilities } from './memoryDistribution';
-import type { MemoryWeights } from './memoryWeights';
+import {
+  addCounts,
+  clearCounts,
+  collectMatches,
+  createMatchCounts,
+  finishCounts,
+  type MatchCounts,
+} from './matchCounts';
+import { createMemoryExpert, type MemoryExpert } from './memoryExpert';
+import { documentContext, trustOf, type memoryExperts, type MemoryWeights } from './memoryWeights';
+import { createMixture } from './mixture';
 import { longestMatch } from './textChains';
-import { createTrustFitting } from './trustFitting';
 import type { WorkspaceMemory } from './workspaceMemory';
 
 /** A match in the document itself counts as much as so many elsewhere. */
-const documentWeight = 8;
+const documentWeight = 16;
 
 /** Answers what comes next from what the workspace and a document hold. Nothing is learned by asking. */
 export interface LanguageMemory {
@@ -22,16 +29,15 @@ export interface LanguageMemory {
    */
   predict(context: Int32Array, end: number, document: DocumentMemory | undefined, path: string): Float32Array;
   /**
-   * ln of the mixture with a network, up to a constant, after {@link predict}: a · logits + b · ln p, a and b as fitted for
-   * how much the memory knows here. `[vocabulary]`, markers as the network has them; overwritten by the next call.
+   * ln of the mixture with a network, up to a constant, after {@link predict}: the weighted sum of what the network and three
+   * readings of the memory expect, in logarithms (`mixedModels`), with exponents as fitted for how much the memory knows
+   * here. `[vocabulary]`, markers without a meaning; overwritten by the next call.
    * @param logits of the network, `[vocabulary]` from `offset` on
    */
   mix(logits: Float32Array, offset: number): Float32Array;
   /** Makes the weights that were given fit better to the token that came, after {@link mix}; for fitting only. */
-  learn(token: number, logits: Float32Array, offset: number): void;
+  learn(token: number): void;
 }
-
-const exponentRate = 0.002;
 
 /** @param workspace undefined where nothing but the documents is known */
 export function createLanguageMemory(
@@ -39,51 +45,50 @@ export function createLanguageMemory(
   workspace: WorkspaceMemory | undefined,
   weights: MemoryWeights,
 ): LanguageMemory {
-  const counts = createMatchCounts(vocabulary.size);
-  const distribution = createMemoryDistribution(vocabulary.size);
-  const frequencies = workspace?.frequencies ?? uniform(vocabulary.size);
-  const memory = new Float32Array(vocabulary.size);
-  const mixed = new Float32Array(vocabulary.size);
-  const fitTrust = createTrustFitting(weights.trust);
+  const { size } = vocabulary;
+  const [allCounts, documentCounts] = [createMatchCounts(size), createMatchCounts(size)];
+  const expert = (name: (typeof memoryExperts)[number], counts: MatchCounts): MemoryExpert =>
+    createMemoryExpert(counts, trustOf(weights, name), size);
+  const all = expert('all', allCounts);
+  const conditional = expert('conditional', allCounts);
+  const ofDocument = expert('document', documentCounts);
+  const frequencies = Float32Array.from(workspace?.frequencies ?? uniform(size), Math.log);
+  const network = new Float32Array(size);
+  const mixture = createMixture(weights.exponents, size);
+  let memory: Float32Array = network;
 
-  function learnExponents(token: number, logits: Float32Array, offset: number): void {
-    const total = logSumExp(mixed, 0, mixed.length);
-    let [network, remembered] = [logits[offset + token]!, memory[token]!];
-    for (let other = otherToken; other < mixed.length; other++) {
-      const probability = Math.exp(mixed[other]! - total);
-      network -= probability * logits[offset + other]!;
-      remembered -= probability * memory[other]!;
+  function count(context: Int32Array, end: number, document: DocumentMemory | undefined, path: string): void {
+    clearCounts(allCounts);
+    clearCounts(documentCounts);
+    if (workspace !== undefined) {
+      const saved = workspace.ranges.get(path);
+      collectMatches(allCounts, workspace.chains, context, end, 1, saved?.from, saved?.to);
     }
-    weights.exponents[2 * distribution.context]! += exponentRate * network;
-    weights.exponents[2 * distribution.context + 1]! += exponentRate * remembered;
+    if (document !== undefined) {
+      collectMatches(documentCounts, document.before, context, end, 1);
+      collectMatches(documentCounts, document.after, context, end, 1);
+      addCounts(allCounts, documentCounts, documentWeight);
+    }
+    finishCounts(allCounts);
+    finishCounts(documentCounts);
   }
 
   return {
     predict(context, end, document, path) {
-      clearCounts(counts);
-      if (document !== undefined) {
-        collectMatches(counts, document.before, context, end, documentWeight);
-        collectMatches(counts, document.after, context, end, documentWeight);
-      }
-      if (workspace !== undefined) {
-        const saved = workspace.ranges.get(path);
-        collectMatches(counts, workspace.chains, context, end, 1, saved?.from, saved?.to);
-      }
-      finishCounts(counts);
-      blendLevels(distribution, counts, frequencies, weights.trust);
-      logProbabilities(distribution, frequencies, memory);
+      count(context, end, document, path);
+      memory = all.predict(frequencies);
       return memory;
     },
     mix(logits, offset) {
-      const a = weights.exponents[2 * distribution.context]!;
-      const b = weights.exponents[2 * distribution.context + 1]!;
-      for (let token = 0; token < mixed.length; token++)
-        mixed[token] = a * logits[offset + token]! + b * memory[token]!;
-      return mixed;
+      const total = logSumExp(logits, offset, size);
+      for (let token = 0; token < size; token++) network[token] = logits[offset + token]! - total;
+      const models = [network, memory, conditional.predict(network), ofDocument.predict(frequencies)];
+      const longest = documentCounts.totals.findLastIndex((sum) => sum > 0);
+      return mixture.mix(models, [all.context(), documentContext(longest)]);
     },
-    learn(token, logits, offset) {
-      learnExponents(token, logits, offset);
-      fitTrust(token, distribution, counts, frequencies);
+    learn(token) {
+      mixture.learn(token);
+      for (const each of [all, conditional, ofDocument]) each.learn(token);
     },
   };
 }

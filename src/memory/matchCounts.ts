@@ -87,6 +87,16 @@ export function collectMatches(
   }
 }
 
+/** Adds the counts of another text, not cumulative yet, times a weight. */
+export function addCounts(counts: MatchCounts, other: MatchCounts, weight: number): void {
+  for (let slot = 0; slot < other.size; slot++) {
+    const row = slotOf(counts, other.tokens[slot]!) * levels;
+    for (let level = 0; level < levels; level++) {
+      counts.weights[row + level]! += weight * other.weights[slot * levels + level]!;
+    }
+  }
+}
+
 function slotOf(counts: MatchCounts, token: number): number {
   const slot = counts.slots[token]!;
   if (slot < counts.size && counts.tokens[slot] === token) return slot;

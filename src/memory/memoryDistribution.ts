@@ -3,13 +3,13 @@ import { mixtureContext, trustIndex } from './memoryWeights';
 
 const levels = matchLevels.length;
 
-/** What the memory expects next. Tokens without a match share `rest` in the proportion of their frequencies. */
+/** What the memory expects next. Tokens without a match share `rest` in the proportion of the base. */
 export interface MemoryDistribution {
   size: number;
   /** `[size]`: tokens that followed a match, and their probabilities. */
   readonly tokens: Int32Array;
   readonly probabilities: Float64Array;
-  /** A token that followed no match has this times its frequency. */
+  /** A token that followed no match has this times its probability in the base. */
   rest: number;
   /** Context of the mixture's exponents. */
   context: number;
@@ -26,13 +26,14 @@ export function createMemoryDistribution(mostTokens: number): MemoryDistribution
 }
 
 /**
- * Blends the levels from the shortest matches upwards: p ← (1 - λ) p + λ c_k / n_k, beginning with the frequencies.
+ * Blends the levels from the shortest matches upwards: p ← (1 - λ) p + λ c_k / n_k, beginning with a base.
+ * @param base probability of a token without the matches
  * @param onLevel told, before each level is blended in, where its λ stands; for whoever fits them
  */
 export function blendLevels(
   result: MemoryDistribution,
   counts: MatchCounts,
-  frequencies: Float64Array,
+  base: (token: number) => number,
   trust: Float64Array,
   onLevel?: (level: number, index: number) => void,
 ): void {
@@ -43,7 +44,7 @@ export function blendLevels(
   result.context = mixtureContext(-1, 0);
   for (let slot = 0; slot < size; slot++) {
     result.tokens[slot] = tokens[slot]!;
-    probabilities[slot] = frequencies[tokens[slot]!]!;
+    probabilities[slot] = base(tokens[slot]!);
   }
   for (let level = 0; level < levels && totals[level]! > 0; level++) {
     const index = trustIndex(level, totals[level]!, distinct[level]!, probabilities[mostFrequent(counts, level)]!);
@@ -67,13 +68,17 @@ function mostFrequent({ size, weights }: MatchCounts, level: number): number {
   return best;
 }
 
-/** Keeps the logarithm of a token that the memory excludes finite. */
-const floor = 1e-9;
+/** Keeps the logarithm of a token that the memory excludes finite: ln 1e-9. */
+const floor = -20.7;
 
-/** ln of the probabilities `[vocabulary]`, markers at ln of (almost) 0. */
-export function logProbabilities(result: MemoryDistribution, frequencies: Float64Array, out: Float32Array): void {
-  for (let token = 0; token < out.length; token++) out[token] = Math.log(result.rest * frequencies[token]! + floor);
+/**
+ * ln of the probabilities `[vocabulary]`, markers included as the base has them.
+ * @param base ln of the probabilities without the matches, `[vocabulary]`
+ */
+export function logProbabilities(result: MemoryDistribution, base: Float32Array, out: Float32Array): void {
+  const rest = Math.log(result.rest);
+  for (let token = 0; token < out.length; token++) out[token] = Math.max(floor, rest + base[token]!);
   for (let slot = 0; slot < result.size; slot++) {
-    out[result.tokens[slot]!] = Math.log(result.probabilities[slot]! + floor);
+    out[result.tokens[slot]!] = Math.max(floor, Math.log(result.probabilities[slot]!));
   }
 }

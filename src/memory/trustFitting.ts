@@ -6,7 +6,7 @@ export type TrustFitting = (
   token: number,
   distribution: MemoryDistribution,
   counts: MatchCounts,
-  frequencies: Float64Array,
+  base: (token: number) => number,
 ) => void;
 
 /** Slowest rate at which trust follows what comes; faster at first. */
@@ -21,10 +21,10 @@ const initialPlaces = 4;
  */
 export function createTrustFitting(trust: Float64Array): TrustFitting {
   const places = new Float64Array(trust.length).fill(initialPlaces);
-  return (token, distribution, counts, frequencies) => {
+  return (token, distribution, counts, base) => {
     const slot = counts.tokens.subarray(0, counts.size).indexOf(token);
-    blendLevels(distribution, counts, frequencies, trust, (level, index) => {
-      const before = slot < 0 ? distribution.rest * frequencies[token]! : distribution.probabilities[slot]!;
+    blendLevels(distribution, counts, base, trust, (level, index) => {
+      const before = slot < 0 ? distribution.rest * base(token) : distribution.probabilities[slot]!;
       const there = slot < 0 ? 0 : counts.weights[slot * counts.totals.length + level]! / counts.totals[level]!;
       const lambda = trust[index]!;
       const share = (lambda * there) / (lambda * there + (1 - lambda) * before);

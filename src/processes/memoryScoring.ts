@@ -50,6 +50,10 @@ export async function scoreWithMemory(
   return { network, memory: totalOf(total.memory), both: totalOf(total.both) };
 }
 
+/** Fewer characters are read more than once: docs/experiments.md has what that gains. */
+const enoughCharacters = 150_000;
+const mostPasses = 3;
+
 /**
  * Weights of the memory fitted to held-out documents, each read from top to bottom as if it were being typed. The documents
  * are read side by side, so that the result is the same every time.
@@ -62,16 +66,20 @@ export async function fitMemoryWeights(
 ): Promise<MemoryWeights> {
   const weights = initialWeights();
   const memory = createLanguageMemory(session.vocabulary, workspace, weights);
-  await scoreDocuments(
-    session,
-    documents,
-    () => undefined,
-    ({ path }, header) =>
-      asTyped(session, memory, path, header, (_, logits, offset, token) => {
-        memory.mix(logits, offset);
-        memory.learn(token, logits, offset);
-      }),
-  );
+  const characters = documents.reduce((sum, { text }) => sum + text.length, 0);
+  const passes = Math.min(mostPasses, Math.ceil(enoughCharacters / Math.max(1, characters)));
+  for (let pass = 0; pass < passes; pass++) {
+    await scoreDocuments(
+      session,
+      documents,
+      () => undefined,
+      ({ path }, header) =>
+        asTyped(session, memory, path, header, (_, logits, offset, token) => {
+          memory.mix(logits, offset);
+          memory.learn(token);
+        }),
+    );
+  }
   return weights;
 }
 

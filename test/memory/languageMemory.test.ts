@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { logSumExp } from '../../src/core/metrics';
+import { logSumExp, surpriseNats } from '../../src/core/metrics';
 import { createRandom } from '../../src/core/random';
-import { encode, encodeDocument, otherToken, tokenOf, tokenText } from '../../src/core/vocabulary';
+import { encode, encodeDocument, otherToken, outsideCount, tokenOf, tokenText } from '../../src/core/vocabulary';
 import { createDocumentMemory, typeToken } from '../../src/memory/documentMemory';
 import { createLanguageMemory, type LanguageMemory } from '../../src/memory/languageMemory';
-import { exponentsLength, initialWeights, trustLength, type MemoryWeights } from '../../src/memory/memoryWeights';
+import {
+  exponentsLength,
+  initialWeights,
+  mixedModels,
+  trustLength,
+  type MemoryWeights,
+} from '../../src/memory/memoryWeights';
 import { buildWorkspaceMemory } from '../../src/memory/workspaceMemory';
 import { randomText, randomTokens, seeds, vocabulary } from './memoryText';
 
@@ -46,33 +52,47 @@ describe('probabilities', () => {
     }
   });
 
-  it('of the mixture are those of the network where the memory counts for nothing', () => {
-    const weights = initialWeights();
-    weights.exponents.forEach((_, index) => (weights.exponents[index] = index % 2 === 0 ? 1 : 0));
-    const language = createLanguageMemory(vocabulary, workspace, weights);
-    const logits = Float32Array.from({ length: vocabulary.size }, () => random.normal());
-    const tokens = randomTokens(random, 20);
-    language.predict(tokens, tokens.length, undefined, '');
-    expect(Array.from(language.mix(logits, 0))).toEqual(Array.from(logits));
+  it.each(seeds)('of the mixture sum to 1 over all code points (seed $seed)', ({ seed, random: values }) => {
+    const language = createLanguageMemory(vocabulary, workspace, randomWeights(seed));
+    const logits = Float32Array.from({ length: vocabulary.size }, () => values.normal());
+    const tokens = randomTokens(values, 40);
+    const document = createDocumentMemory(vocabulary.size, tokens);
+    for (let end = 0; end <= tokens.length; end += 3) {
+      language.predict(tokens, end, document, 'src/1.ts');
+      const mixed = language.mix(logits, 0);
+      let total = 0;
+      for (let token = otherToken; token < vocabulary.size; token++) {
+        const codePoints = token === otherToken ? outsideCount(vocabulary) : 1;
+        total += codePoints * Math.exp(-surpriseNats(vocabulary, mixed, 0, token));
+      }
+      expect(total).toBeCloseTo(1, 6);
+    }
   });
 
-  it('of the mixture are the product of powers, normalised', () => {
-    const language = createLanguageMemory(vocabulary, workspace, initialWeights());
+  it('of the mixture are those of the network where the memory counts for nothing, or for all', () => {
+    const mixed = (model: (typeof mixedModels)[number]): Float32Array => {
+      const { trust } = initialWeights();
+      const half = mixedModels.map((name) => (name === model ? 0.5 : 0));
+      const exponents = Float64Array.from({ length: exponentsLength }, (_, index) => half[index % half.length]!);
+      const language = createLanguageMemory(vocabulary, workspace, { trust, exponents });
+      const known = language.predict(tokens, tokens.length, undefined, '').slice();
+      return model === 'network'
+        ? language.mix(logits, 5)
+        : language.mix(logits, 5).map((value, i) => value - known[i]!);
+    };
     const logits = Float32Array.from({ length: vocabulary.size + 5 }, () => random.normal());
-    const remembered = language.predict(new Int32Array(0), 0, undefined, '').slice();
-    const context = encode(vocabulary, documents[0]!.text.slice(0, 40));
-    const known = language.predict(context, context.length, undefined, '').slice();
-    const mixed = language.mix(logits, 5).slice();
-    const powers = known.map((value, token) => Math.exp(0.4 * logits[5 + token]! + 0.6 * value));
-    const whole = powers.subarray(otherToken).reduce((total, value) => total + value, 0);
+    const tokens = randomTokens(random, 20);
+    const network = mixed('network');
+    const total = logSumExp(logits, 5, vocabulary.size);
     for (let token = otherToken; token < vocabulary.size; token++) {
-      expect(Math.exp(mixed[token]! - logSumExp(mixed, 0, mixed.length))).toBeCloseTo(powers[token]! / whole, 5);
+      expect(network[token]).toBeCloseTo(logits[5 + token]! - total, 5);
+      expect(mixed('all')[token]).toBeCloseTo(0, 5);
     }
     // What follows no match is as frequent as it is in the workspace.
-    expect(Math.exp(remembered[tokenOf(vocabulary, 0x61)]!)).toBeCloseTo(
-      workspace.frequencies[tokenOf(vocabulary, 0x61)]!,
-      5,
-    );
+    const language = createLanguageMemory(vocabulary, workspace, initialWeights());
+    const remembered = language.predict(new Int32Array(0), 0, undefined, '');
+    const letter = tokenOf(vocabulary, 0x61);
+    expect(Math.exp(remembered[letter]!)).toBeCloseTo(workspace.frequencies[letter]!, 5);
   });
 
   it('never name a marker, though every document begins with two', () => {
@@ -142,7 +162,7 @@ it('is fitted: the same text surprises less afterwards, and the same fit gives t
       language.predict(text, end, document, 'x.ts');
       const mixed = language.mix(logits, 0);
       nats += logSumExp(mixed, 0, mixed.length) - mixed[text[end]!]!;
-      if (learns) language.learn(text[end]!, logits, 0);
+      if (learns) language.learn(text[end]!);
       typeToken(document, text[end]!);
     }
     return nats / text.length;
