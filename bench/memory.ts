@@ -2,7 +2,8 @@
  * The language-model memory beside other forms of it: `npm run bench -- memory [FOLDER]` (node_modules/eslint/lib). Of the
  * folder's files two of 32 are held out by a hash of the path: one fits the weights, the other is measured, each file read from
  * top to bottom and then forgotten. No network: what is compared is how much the memory knows, and what it costs. Times are
- * those of the processor, so that a busy machine falsifies them less.
+ * those of the processor, so that a busy machine falsifies them less. In the end the limits, with as much text as it may hold
+ * (after `npm run build`).
  */
 import { resolve } from 'node:path';
 import { defaultCorpus } from '../src/core/configuration';
@@ -23,6 +24,7 @@ import { initialWeights, trustOf } from '../src/memory/memoryWeights';
 import { addToken, createTextChains, type TextChains } from '../src/memory/textChains';
 import { buildWorkspaceMemory } from '../src/memory/workspaceMemory';
 import { createExactCounts } from './exactCounts';
+import { measureLimits } from './memory/limits';
 
 const folder = resolve(process.argv[2] ?? 'node_modules/eslint/lib');
 const mostCharacters = 100_000;
@@ -141,3 +143,5 @@ for (let round = 0; round < 3; round++) {
   moveGap(document, round % 2 === 0 ? 0 : long.length);
   console.log(`the gap moved past ${long.length} characters: ${(cpuMs() - startMs).toFixed(0)} ms`);
 }
+
+await measureLimits();

@@ -29,6 +29,9 @@ const levelOfLength = Uint8Array.from({ length: longestMatch + 1 }, (_, length) 
 
 /** Places of a chain that are looked at, newest first; those left out by `from` and `to` cost less and may be three times as many. */
 const maxCandidates = 96;
+/** Fewer where longer matches were found, which say more: so many less for each. */
+const lessForEach = 16;
+const fewestCandidates = 16;
 const maxSkipped = 3 * maxCandidates;
 
 /** Counts of any number of texts. */
@@ -64,10 +67,12 @@ export function collectMatches(
   to = 0,
 ): void {
   const { tokens, lengths } = chains;
+  let found = 0;
   for (let chain = lengths.length - 1; chain >= 0; chain--) {
     const least = lengths[chain]!;
     const limit = lengths[chain + 1] ?? longestMatch + 1;
     const previous = chains.previous[chain]!;
+    const most = Math.max(fewestCandidates, maxCandidates - lessForEach * found);
     let skipped = 0;
     let seen = 0;
     for (let next = firstCandidate(chains, chain, context, end); next > 0; next = previous[next - 1]!) {
@@ -77,10 +82,11 @@ export function collectMatches(
         if (++skipped > maxSkipped) break;
         continue;
       }
-      if (++seen > maxCandidates) break;
+      if (++seen > most) break;
       const length = matchLength(chains, position, context, end);
       // Shorter: another context with the same hash. Longer: the next chain has it.
       if (length < least || length >= limit) continue;
+      found++;
       const slot = slotOf(counts, tokens[position]!);
       counts.weights[slot * levels + levelOfLength[length]!]! += weight;
     }
