@@ -192,6 +192,9 @@ describe('completions', function () {
     } finally {
       await vscode.commands.executeCommand('editor.action.inlineSuggest.cancelSnooze');
     }
+    // An editor in which was typed meanwhile does not listen again before it is asked, or opened anew.
+    await clearWindow();
+    await typeAtPlace(page, place);
     await retypeUntilGhostText(page, ' ', place.completion);
   });
 
