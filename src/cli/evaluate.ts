@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { defaultCompletions } from '../core/configuration';
-import { measuredModels, type EvaluateRequest, type EvaluationTotal } from '../protocol/engine';
+import { measuredModels, type EvaluateRequest, type EvaluationTotal, type AnsweringModel } from '../protocol/engine';
 import type { EngineClient } from '../processes/client';
 import { UsageError, type Arguments, type Command } from './command';
 import { reportCompletions } from './completionFigures';
@@ -47,7 +47,7 @@ export const evaluateCommand: Command = {
         const totals = await engine.remote.evaluateWithMemory(request, workspaceOf(input));
         for (const model of measuredModels) reportTotal(output, totals[model], model);
       } else {
-        reportTotal(output, await engine.remote.evaluate(request));
+        reportTotal(output, await engine.remote.evaluate(request), 'network');
       }
       return 0;
     });
@@ -79,10 +79,9 @@ function wholeNumber(input: Arguments, name: string, fallback: number, least: nu
   throw new UsageError(`--${name} takes a whole number from ${least}.`);
 }
 
-function reportTotal(output: Output, total: EvaluationTotal, model?: string): void {
-  const name = model === undefined ? 'total' : `total, ${model}`;
-  const value = { type: 'total', ...(model === undefined ? {} : { model }), ...total };
-  output.result(value, `${name}: ${total.characters} characters, ${describeQuality(total)}`);
+function reportTotal(output: Output, total: EvaluationTotal, model: AnsweringModel): void {
+  const text = `total, ${model}: ${total.characters} characters, ${describeQuality(total)}`;
+  output.result({ type: 'total', model, ...total }, text);
 }
 
 /** Absolute: the engine has a current folder of its own. */

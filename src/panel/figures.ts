@@ -25,13 +25,13 @@ export function figures({ progress, validation, secondsLeft, phase }: PanelState
       key: 'validation',
       label: 'Validation perplexity',
       value: shown(measured?.perplexity, formatPerplexity),
-      meaning: 'On files that the model never trains on. 1 would be perfect.',
+      meaning: 'Of the network alone, on files that it never trains on. 1 would be perfect.',
     },
     {
       key: 'training',
       label: 'Training perplexity',
       value: shown(last?.perplexity, formatPerplexity),
-      meaning: 'On what the model is learning at this moment.',
+      meaning: 'Of the network alone, on what it is learning at this moment.',
     },
     {
       key: 'bits',
