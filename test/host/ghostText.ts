@@ -1,4 +1,5 @@
 /** Ghost text as the page shows it. */
+import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { PageDriver } from './pageDriver';
 import { until } from './waiting';
@@ -20,19 +21,21 @@ export function waitForGhostText(page: PageDriver, timeoutMs = 20_000): Promise<
   );
 }
 
-/** Reading and fitting what the workspace remembers takes some seconds after a model was loaded. */
-const mostTries = 20;
+/** What a model's confidence means is fitted in idle time, from about a quarter of a minute after it was loaded on. */
+const mostTries = 30;
+const triesApartMs = 1_500;
 
 /**
  * Waits for a certain ghost text where the cursor stands, and types the last character once more as long as it is not
  * there: an editor that has just been opened listens for it only when it is idle for the first time, and the first
- * completions come without what the workspace remembers.
+ * completions come without what the workspace remembers and what was fitted to it.
  */
 export async function retypeUntilGhostText(page: PageDriver, typed: string, wanted: string): Promise<void> {
   let last = '';
   for (let tries = 0; tries < mostTries; tries++) {
     last = await waitForGhostText(page, 3_000).catch(() => '');
     if (last === wanted) return;
+    await wait(triesApartMs);
     await page.press({ key: 'Backspace' });
     await page.type({ text: typed });
   }
