@@ -43,7 +43,7 @@ function measure(task: Task): Result {
   const json = JSON.stringify({ ...task, sequence, vocabularySize, embedding });
   const command: [string, string[]] =
     task.trainer === 'torch'
-      ? ['python3', [join(root, 'bench/training/torch.py'), json]]
+      ? ['python3', [join(root, 'bench/training/pytorch.py'), json]]
       : [process.execPath, [bundle, '--task', JSON.stringify(task)]];
   const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', TF_ENABLE_ONEDNN_OPTS: '0', ...environment };
   const { status, stdout, stderr } = spawnSync(...command, { env, encoding: 'utf8' });
