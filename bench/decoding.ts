@@ -6,8 +6,6 @@
  */
 import { logSumExp, surpriseNats } from '../src/core/metrics';
 import { silentLogger } from '../src/core/logger';
-import { createRandom } from '../src/core/random';
-import { lineEnd, lineStart } from '../src/core/textOffsets';
 import { createVocabulary, encode, otherToken, tokenText } from '../src/core/vocabulary';
 import { drawLine, type Mixing } from '../src/inference/decoding';
 import { createPrefixStates } from '../src/inference/prefixStates';
@@ -21,6 +19,7 @@ import { memoryWeightsOf } from '../src/processes/engineMemoryEvaluation';
 import { createTextMemory } from '../src/processes/textMemory';
 import { findModel, graphName, readModel } from '../src/protocol/modelDirectory';
 import { runOf } from './completion/heldOut';
+import { chooseLinePlaces, type LinePlace } from './completion/linePlaces';
 
 const [model = '.cache/bench/completionModel', wanted = '300'] = process.argv.slice(2);
 const maxCharacters = 80;
@@ -42,29 +41,8 @@ const weights = await memoryWeightsOf({ stored, session: int8 }, run, silentLogg
 const memory = createLanguageMemory(vocabulary, buildWorkspaceMemory(vocabulary, training), weights);
 const lineEnds = new Set(encode(vocabulary, '\n\r'));
 
-interface Place {
-  readonly path: string;
-  readonly before: string;
-  readonly expected: string;
-}
-
-function choosePlaces(count: number): Place[] {
-  const random = createRandom(5);
-  const places: Place[] = [];
-  while (places.length < count) {
-    const { path, text } = test[random.integer(test.length)]!;
-    const offset = random.integer(text.length);
-    const before = text.slice(0, offset);
-    const expected = text.slice(offset, lineEnd(text, offset));
-    if (before.slice(lineStart(text, offset)).trim() !== '' && expected.trim() !== '') {
-      places.push({ path, before, expected });
-    }
-  }
-  return places;
-}
-
 /** The mixture after a place, for any characters drawn from there. */
-async function mixingAt({ path, before }: Place): Promise<Mixing> {
+async function mixingAt({ path, before }: LinePlace): Promise<Mixing> {
   const own = await createTextMemory(vocabulary, path).at(before, before.length);
   const { tokens, end } = contextAtGap(own, maxCharacters + 1);
   return (logits, drawn) => {
@@ -75,7 +53,7 @@ async function mixingAt({ path, before }: Place): Promise<Mixing> {
 }
 
 /** Whether the memory alone names each drawn character, the first one left out: that one is known before the network runs. */
-async function guesses(place: Place, characters: readonly string[]): Promise<boolean[]> {
+async function guesses(place: LinePlace, characters: readonly string[]): Promise<boolean[]> {
   const own = await createTextMemory(vocabulary, place.path).at(place.before, place.before.length);
   const { tokens, end } = contextAtGap(own, maxCharacters + 1);
   const drawn = encode(vocabulary, characters.join(''));
@@ -144,7 +122,7 @@ async function stepTogether(kept: readonly { from: Hypothesis; token: number; na
 const cpuMs = (): number => process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000;
 
 /** Lines by every way, and the time of each. */
-async function compareLines(places: readonly Place[]): Promise<void> {
+async function compareLines(places: readonly LinePlace[]): Promise<void> {
   const ways: Record<string, (start: Position, mix: Mixing) => Promise<string>> = {
     'greedy, float32': async (start, mix) =>
       (await drawLine(float32, start, maxCharacters, never, mix))!.characters.join(''),
@@ -215,5 +193,5 @@ async function compareQuality(): Promise<void> {
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
 await compareQuality();
-await compareLines(choosePlaces(Number(wanted)));
+await compareLines(chooseLinePlaces(test, Number(wanted)));
 await int8.release();

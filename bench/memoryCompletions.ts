@@ -6,42 +6,18 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultCompletions, defaultCorpus } from '../src/core/configuration';
-import type { SourceDocument } from '../src/core/document';
 import { silentLogger } from '../src/core/logger';
-import { createRandom } from '../src/core/random';
-import { lineEnd, lineStart } from '../src/core/textOffsets';
 import { startEngine, type EngineClient } from '../src/processes/client';
 import { documentsOfSplit } from '../src/processes/engineEvaluation';
 import { copyTrainingPart, runOf } from './completion/heldOut';
+import { chooseLinePlaces } from './completion/linePlaces';
 
 const [model = '.recur', wanted = '200'] = process.argv.slice(2);
 const shortestText = 500;
 
-interface Place {
-  readonly path: string;
-  readonly before: string;
-  readonly expected: string;
-}
-
 const run = await runOf(model);
 const test = (await documentsOfSplit(run, 'test', silentLogger)).filter(({ text }) => text.length > shortestText);
-const places = choosePlaces(test, Number(wanted));
-
-/** Places inside lines, neither in the indentation nor at the end. */
-function choosePlaces(documents: readonly SourceDocument[], count: number): Place[] {
-  const random = createRandom(5);
-  const chosen: Place[] = [];
-  while (chosen.length < count) {
-    const { path, text } = documents[random.integer(documents.length)]!;
-    const offset = random.integer(text.length);
-    const before = text.slice(0, offset);
-    const expected = text.slice(offset, lineEnd(text, offset));
-    if (before.slice(lineStart(text, offset)).trim() !== '' && expected.trim() !== '') {
-      chosen.push({ path, before, expected });
-    }
-  }
-  return chosen;
-}
+const places = chooseLinePlaces(test, Number(wanted));
 
 async function measure(engine: EngineClient, name: string): Promise<void> {
   let [exact, confident, right] = [0, 0, 0];

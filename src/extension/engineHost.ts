@@ -2,7 +2,7 @@ import { describeError, isUserError } from '../core/errors';
 import type { ProviderChoice } from '../core/configuration';
 import type { Logger } from '../core/logger';
 import { startEngine, type EngineClient } from '../processes/client';
-import type { EngineStatus, MemoryRequest } from '../protocol/engine';
+import { noModel, type EngineStatus, type MemoryRequest } from '../protocol/engine';
 import { createSignal, type Signal } from './signal';
 
 export type Engine = EngineClient['remote'];
@@ -37,14 +37,6 @@ export interface EngineHost {
   dispose(): void;
 }
 
-const noModel: EngineStatus = {
-  answers: null,
-  model: null,
-  id: null,
-  provider: null,
-  reason: 'There is no model yet.',
-  validation: null,
-};
 const notStarted: EngineStatus = { ...noModel, reason: 'A model is loaded as soon as a document is open.' };
 
 export function createEngineHost(options: EngineHostOptions): EngineHost {

@@ -4,13 +4,14 @@ import { createRandom } from '../core/random';
 import { generateText } from '../inference/decoding';
 import { tryProviders } from '../inference/providers';
 import { scoreDocuments } from '../inference/scoring';
-import type {
-  CompletionAnswer,
-  CompletionRequest,
-  EngineEvents,
-  EngineFunctions,
-  EngineStatus,
-  LoadRequest,
+import {
+  noModel,
+  type CompletionAnswer,
+  type CompletionRequest,
+  type EngineEvents,
+  type EngineFunctions,
+  type EngineStatus,
+  type LoadRequest,
 } from '../protocol/engine';
 import { evaluateCompletions } from './completionEvaluation';
 import { completeLine, none } from './engineCompletion';
@@ -24,16 +25,8 @@ import { buildInWorker, type BuildMemory } from './memoryWorker';
 import { createModelSlot, trialGraph, type LoadedModel } from './engineModel';
 import { createReadAhead } from './readAhead';
 
-const nothingAnswers: EngineStatus = {
-  answers: null,
-  model: null,
-  id: null,
-  provider: null,
-  reason: 'There is no model yet.',
-  validation: null,
-};
 const memoryAnswers: EngineStatus = {
-  ...nothingAnswers,
+  ...noModel,
   answers: 'memory',
   reason: 'No network has been trained yet: a memory of the workspace and of the open files completes alone.',
 };
@@ -93,7 +86,7 @@ export function createEngine(
       slot.unload();
       confidence.forget();
       memory.follow(undefined, request.memory);
-      return request.memory === undefined ? nothingAnswers : memoryAnswers;
+      return request.memory === undefined ? noModel : memoryAnswers;
     }
     const model = await slot.load({ ...request, directory: request.directory });
     memory.follow(model, request.memory);

@@ -29,6 +29,16 @@ export interface EngineStatus {
   readonly validation: Quality | null;
 }
 
+/** Before anything was trained. */
+export const noModel: EngineStatus = {
+  answers: null,
+  model: null,
+  id: null,
+  provider: null,
+  reason: 'There is no model yet.',
+  validation: null,
+};
+
 /** One execution provider tried on a graph. */
 export interface ProviderTrial {
   readonly provider: string;
