@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
+import { trainerEnvironment } from '../src/processes/client';
 import {
   embedding,
   operationsPerCharacter,
@@ -38,8 +39,7 @@ else console.log(JSON.stringify(await measureHere(v.parse(taskSchema, JSON.parse
 
 /** A process of its own for each: threads, memory and caches are its own, and the library reads its threads at start. */
 function measure(task: Task): Result {
-  const single = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
-  const environment = task.trainer === 'replicas' ? single : {};
+  const environment = task.trainer === 'replicas' ? trainerEnvironment : {};
   const json = JSON.stringify({ ...task, sequence, vocabularySize, embedding });
   const command: [string, string[]] =
     task.trainer === 'torch'
