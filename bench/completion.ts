@@ -156,11 +156,7 @@ function measureInEditor(model: string, folder: string, text: string): void {
 }
 
 async function measureInEngine(model: string, folder: string, text: string): Promise<void> {
-  const ignore = (): void => undefined;
-  const engine = startEngine(
-    { entry: resolve('dist/engine.js'), logger: silentLogger, onRestart: ignore, onCrash: ignore },
-    { log: ignore, evaluated: ignore },
-  );
+  const engine = startEngine({ entry: resolve('dist/engine.js'), logger: silentLogger });
   try {
     const memory = { folders: [{ directory: folder, name: 'training' }], corpus: defaultCorpus, patient: false };
     await engine.remote.load({ directory: model, provider: 'cpu', memory });

@@ -48,11 +48,7 @@ async function measure(engine: EngineClient, name: string): Promise<void> {
 }
 
 const directory = await copyTrainingPart(run);
-const ignore = (): void => undefined;
-const engine = startEngine(
-  { entry: join(process.cwd(), 'dist/engine.js'), logger: silentLogger, onRestart: ignore, onCrash: ignore },
-  { log: ignore, evaluated: ignore },
-);
+const engine = startEngine({ entry: join(process.cwd(), 'dist/engine.js'), logger: silentLogger });
 try {
   await engine.remote.load({ directory: model, provider: 'cpu' });
   await measure(engine, 'network');

@@ -89,11 +89,7 @@ async function textFigures(model: string, directory: string): Promise<Texts> {
 }
 
 async function withEngine<Result>(model: string, use: (engine: EngineClient) => Promise<Result>): Promise<Result> {
-  const ignore = (): void => undefined;
-  const engine = startEngine(
-    { entry: join(process.cwd(), 'dist/engine.js'), logger: silentLogger, onRestart: ignore, onCrash: ignore },
-    { log: ignore, evaluated: ignore },
-  );
+  const engine = startEngine({ entry: join(process.cwd(), 'dist/engine.js'), logger: silentLogger });
   try {
     await engine.remote.load({ directory: model, provider: 'cpu' });
     return await use(engine);

@@ -116,11 +116,7 @@ function microseconds(
 }
 
 async function measureEngine(directory: string): Promise<void> {
-  const ignore = (): void => undefined;
-  const engine = startEngine(
-    { entry: join(process.cwd(), 'dist/engine.js'), logger: silentLogger, onRestart: ignore, onCrash: ignore },
-    { log: ignore, evaluated: ignore },
-  );
+  const engine = startEngine({ entry: join(process.cwd(), 'dist/engine.js'), logger: silentLogger });
   try {
     const startMs = performance.now();
     const memory = { folders: [{ directory, name: '' }], corpus: defaultCorpus, patient: false };

@@ -16,18 +16,7 @@ export async function withTrainer<Result>(
   events: Partial<TrainerEvents>,
   use: (trainer: TrainerClient) => Promise<Result>,
 ): Promise<Result> {
-  const ignore = (): void => undefined;
-  const all: TrainerEvents = {
-    log: (level, message) => output.logger[level](message),
-    corpus: ignore,
-    start: ignore,
-    progress: ignore,
-    validation: ignore,
-    paused: ignore,
-    exported: ignore,
-    ...events,
-  };
-  const trainer = startTrainer({ entry: bundle('trainer.js'), logger: output.logger }, all);
+  const trainer = startTrainer({ entry: bundle('trainer.js'), logger: output.logger }, events);
   try {
     return await use(trainer);
   } finally {
@@ -41,10 +30,7 @@ export async function withEngine<Result>(
   events: Partial<EngineEvents>,
   use: (engine: EngineClient) => Promise<Result>,
 ): Promise<Result> {
-  const engine = startEngine(
-    { entry: bundle('engine.js'), logger: output.logger, onRestart: () => undefined, onCrash: () => undefined },
-    { log: (level, message) => output.logger[level](message), evaluated: () => undefined, ...events },
-  );
+  const engine = startEngine({ entry: bundle('engine.js'), logger: output.logger }, events);
   try {
     return await use(engine);
   } finally {

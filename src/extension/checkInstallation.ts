@@ -45,16 +45,7 @@ async function findOut({ context, log, engines, trainerEntry }: InstallationCont
 }
 
 async function probeTrainer(entry: string, logger: vscode.LogOutputChannel): Promise<TrainerProbe> {
-  const ignore = () => undefined;
-  const events = {
-    corpus: ignore,
-    start: ignore,
-    progress: ignore,
-    validation: ignore,
-    paused: ignore,
-    exported: ignore,
-  };
-  const trainer = startTrainer({ entry, logger }, { ...events, log: (level, message) => logger[level](message) });
+  const trainer = startTrainer({ entry, logger });
   try {
     return await trainer.remote.probe();
   } finally {

@@ -51,10 +51,7 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
   let lastFailure = '';
 
   function started(): Engine {
-    client ??= startEngine(
-      { entry: options.entry, logger: options.logger, onRestart, onCrash: options.report },
-      { log: (level, message) => options.logger[level](message), evaluated: () => undefined },
-    );
+    client ??= startEngine({ entry: options.entry, logger: options.logger, onRestart, onCrash: options.report });
     return client.remote;
   }
 

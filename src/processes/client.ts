@@ -22,11 +22,26 @@ export const trainerEnvironment = {
     .join(':'),
 };
 
-/** Starts a trainer. Its end while a call waits rejects that call. */
-export function startTrainer(options: ProcessOptions, events: TrainerEvents): TrainerClient {
+const ignore = (): void => undefined;
+
+/**
+ * Starts a trainer. Its end while a call waits rejects that call.
+ * @param events those left out are ignored, but for `log`, which is written to the logger
+ */
+export function startTrainer(options: ProcessOptions, events: Partial<TrainerEvents> = {}): TrainerClient {
+  const all: TrainerEvents = {
+    log: (level, message) => options.logger[level](message),
+    corpus: ignore,
+    start: ignore,
+    progress: ignore,
+    validation: ignore,
+    paused: ignore,
+    exported: ignore,
+    ...events,
+  };
   return startChild<TrainerFunctions>(
     { ...options, environment: { ...trainerEnvironment, ...options.environment } },
-    events,
+    all,
   );
 }
 
@@ -39,9 +54,9 @@ export interface EngineClient {
 
 export interface EngineOptions extends ProcessOptions {
   /** Called after every start but the first: nothing that the last engine was told is known to this one. */
-  onRestart(): void;
+  onRestart?(): void;
   /** Called once, at the first crash. */
-  onCrash(error: UserError): void;
+  onCrash?(error: UserError): void;
 }
 
 const firstDelayMs = 500;
@@ -49,8 +64,16 @@ const maxDelayMs = 60_000;
 /** An engine that ran this long was well: the next crash starts the back-off anew. */
 const healthyMs = 60_000;
 
-/** Starts the engine and keeps it running, with exponential back-off between crashes. */
-export function startEngine(options: EngineOptions, events: EngineEvents): EngineClient {
+/**
+ * Starts the engine and keeps it running, with exponential back-off between crashes.
+ * @param events those left out are ignored, but for `log`, which is written to the logger
+ */
+export function startEngine(options: EngineOptions, events: Partial<EngineEvents> = {}): EngineClient {
+  const all: EngineEvents = {
+    log: (level, message) => options.logger[level](message),
+    evaluated: ignore,
+    ...events,
+  };
   let disposed = false;
   let crashes = 0;
   let delayMs = firstDelayMs;
@@ -60,7 +83,7 @@ export function startEngine(options: EngineOptions, events: EngineEvents): Engin
   function start(): Child<EngineFunctions> {
     const startedAtMs = performance.now();
     const environment = crashes > 0 ? { ...options.environment, [afterCrashVariable]: '1' } : options.environment;
-    const started = startChild<EngineFunctions>({ ...options, ...(environment && { environment }) }, events);
+    const started = startChild<EngineFunctions>({ ...options, ...(environment && { environment }) }, all);
     void started.exited.then((how) => {
       if (!disposed) restartLater(how, performance.now() - startedAtMs);
     });
@@ -72,11 +95,11 @@ export function startEngine(options: EngineOptions, events: EngineEvents): Engin
     delayMs = ranMs > healthyMs ? firstDelayMs : Math.min(maxDelayMs, delayMs * 2);
     options.logger.error(`The engine has ended (${how}); it is started again in ${delayMs} ms.`);
     if (crashes === 1) {
-      options.onCrash(new UserError(`The completion engine has ended (${how}).`, 'It is being started again.'));
+      options.onCrash?.(new UserError(`The completion engine has ended (${how}).`, 'It is being started again.'));
     }
     timer = setTimeout(() => {
       child = start();
-      options.onRestart();
+      options.onRestart?.();
     }, delayMs);
   }
 

@@ -106,11 +106,7 @@ export interface Model {
 }
 
 async function withEngine<Result>(model: Model, use: (engine: EngineClient) => Promise<Result>): Promise<Result> {
-  const ignore = () => undefined;
-  const engine = startEngine(
-    { entry: model.engineEntry, logger: silentLogger, onRestart: ignore, onCrash: ignore },
-    { log: ignore, evaluated: ignore },
-  );
+  const engine = startEngine({ entry: model.engineEntry, logger: silentLogger });
   try {
     const { folders, corpus } = newestRunFile(model.modelDirectory);
     const memory = { folders, corpus, patient: false };
