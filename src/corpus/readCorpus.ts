@@ -8,7 +8,7 @@ import { UserError } from '../core/errors';
 import { createPathFilter } from '../core/globs';
 import type { Logger } from '../core/logger';
 import { countLeftOut, findCandidate, findCandidates, type Candidate, type Findings } from './candidates';
-import { readAllowedText } from './readText';
+import { judgeText, readAllowedText } from './readText';
 
 /** Bytes of files held at once beside the corpus, and files read at once. */
 const groupBytes = 16_000_000;
@@ -59,12 +59,14 @@ export async function streamCorpus(
  * The text of one file of a corpus as it is on the disk now; undefined where it is none of it. Whether git ignores the file
  * is not asked.
  * @param path as in the corpus
+ * @param written what somebody is about to save there, to be judged and taken instead
  */
 export async function readCorpusFile(
   path: string,
   folders: readonly WorkspaceFolder[],
   configuration: CorpusConfiguration,
   logger: Logger,
+  written?: string,
 ): Promise<string | undefined> {
   const roots = await Promise.all(folders.map(({ directory }) => realDirectory(directory)));
   const { maxFileBytes } = configuration;
@@ -73,8 +75,12 @@ export async function readCorpusFile(
     const directory = resolve(folders[index]!.directory);
     const search = { directory, prefix, roots, filter: createPathFilter(configuration), maxFileBytes, logger };
     const candidate = await findCandidate(search, path.slice(prefix.length));
-    const result = candidate && (await readAllowedText(candidate, maxFileBytes));
-    if (result !== undefined && 'text' in result && result.text !== '') return result.text;
+    if (candidate === undefined) continue;
+    const result =
+      written === undefined
+        ? await readAllowedText(candidate, maxFileBytes)
+        : await judgeText(candidate.path, written, maxFileBytes);
+    if ('text' in result && result.text !== '') return result.text;
   }
   return undefined;
 }

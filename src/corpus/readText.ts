@@ -25,7 +25,12 @@ export async function readText(file: string, maxFileBytes: number): Promise<Read
 /** Reads a file of the corpus; generated texts and texts with secrets are left out. */
 export async function readAllowedText({ path, file }: Candidate, maxFileBytes: number): Promise<ReadResult> {
   const result = await readText(file, maxFileBytes);
-  if ('reason' in result) return result;
-  const reason = await scanContent(path, result.text);
-  return reason === null ? result : { reason };
+  return 'reason' in result ? result : judgeText(path, result.text, maxFileBytes);
+}
+
+/** A text that is not on the disk yet, by the rules for those that are. */
+export async function judgeText(path: string, text: string, maxFileBytes: number): Promise<ReadResult> {
+  if (Buffer.byteLength(text) > maxFileBytes) return { reason: 'too large' };
+  const reason = await scanContent(path, text);
+  return reason === null ? { text } : { reason };
 }

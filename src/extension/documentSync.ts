@@ -38,11 +38,15 @@ export function createDocumentSync({ engines, rules, log, maxLength }: DocumentS
   function send(document: vscode.TextDocument, engine: Engine): void {
     const folders = workspaceFolders();
     const uri = document.uri.toString();
-    const path = corpusPath(pathInWorkspace(document.uri.fsPath, folders), folders);
+    const place = pathInWorkspace(document.uri.fsPath, folders);
+    const path = corpusPath(place, folders);
+    const isFile = document.uri.scheme === 'file' && place.folder !== undefined;
+    const remembered = isFile ? 'as file' : 'beside files';
     sent.set(uri, document.version);
     const editor = vscode.window.visibleTextEditors.find((candidate) => candidate.document === document);
     const cursor = editor === undefined ? {} : { cursor: document.offsetAt(editor.selection.active) };
-    quietly(engine.openDocument({ uri, path, version: document.version, text: document.getText(), ...cursor }));
+    const text = document.getText();
+    quietly(engine.openDocument({ uri, path, version: document.version, text, remembered, ...cursor }));
   }
 
   function change({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {

@@ -26,6 +26,11 @@ export function buildWorkspaceMemory(
   }
 }
 
+/** An upper bound of the tokens of documents, headers included. */
+export function mostTokensOf(documents: readonly SourceDocument[]): number {
+  return documents.reduce((sum, { path, text }) => sum + path.length + text.length + 2, 0);
+}
+
 /** Tokens added between two yields. */
 const sliceTokens = 4096;
 /** Room for documents that are saved later: without it the first of them would copy the whole index to a larger place. */
@@ -37,8 +42,7 @@ export function* buildInSlices(
   documents: readonly SourceDocument[],
   mostTokens = maxMemoryCharacters,
 ): Generator<undefined, WorkspaceMemory> {
-  const wanted = documents.reduce((sum, { path, text }) => sum + path.length + text.length + 2, 1);
-  const capacity = Math.min(mostTokens, wanted);
+  const capacity = Math.min(mostTokens, mostTokensOf(documents) + 1);
   const chains = createTextChains(-1, vocabulary.size, headBits(capacity), capacity + spareTokens);
   const ranges = new Map<string, { from: number; to: number }>();
   const counts = new Float64Array(vocabulary.size).fill(1, otherToken);

@@ -11,8 +11,11 @@ import type { DocumentChange, OpenDocument, TextEdit } from '../protocol/engine'
 export interface EngineDocument {
   readonly uri: string;
   readonly path: string;
+  readonly remembered: OpenDocument['remembered'];
   version: number;
   text: string;
+  /** When it was last written in; by `performance.now`. */
+  editedMs: number;
   /** Where the cursor was last known to be, in UTF-16 units. */
   cursor: number;
   excluded: boolean;
@@ -30,6 +33,7 @@ export interface EngineDocuments {
   change(change: DocumentChange): boolean;
   close(uri: string): void;
   find(uri: string): EngineDocument | undefined;
+  all(): EngineDocument[];
   /** Forgets every hidden state: they belong to another model. */
   forgetStates(): void;
 }
@@ -93,6 +97,7 @@ export function createEngineDocuments(logger: Logger): EngineDocuments {
       const document = documents.get(uri);
       if (document?.version !== fromVersion) return false;
       document.version = version;
+      document.editedMs = performance.now();
       if (document.excluded) return true;
       for (const edit of edits) {
         applyEdit(document, edit);
@@ -103,6 +108,7 @@ export function createEngineDocuments(logger: Logger): EngineDocuments {
     },
     close: forget,
     find: (uri) => documents.get(uri),
+    all: () => [...documents.values()],
     forgetStates() {
       for (const document of documents.values()) document.states = document.memory = document.drawn = undefined;
     },
@@ -110,9 +116,10 @@ export function createEngineDocuments(logger: Logger): EngineDocuments {
 }
 
 /** A document of which nothing was read yet. */
-export function newDocument({ uri, path, version, text, cursor = 0 }: OpenDocument): EngineDocument {
+export function newDocument({ uri, path, version, text, cursor = 0, remembered }: OpenDocument): EngineDocument {
   return {
-    ...{ uri, path, version, text, cursor: Math.min(cursor, text.length) },
+    ...{ uri, path, remembered, version, text, cursor: Math.min(cursor, text.length) },
+    editedMs: -Infinity,
     excluded: false,
     scanned: Promise.resolve(),
     states: undefined,

@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../core/logger';
-import { buildVocabulary, otherToken, tokenOf } from '../core/vocabulary';
-import { readCorpusFile } from '../corpus/readCorpus';
 import { createLanguageMemory, type LanguageMemory } from '../memory/languageMemory';
 import { initialWeights, withoutNetwork, type MemoryWeights } from '../memory/memoryWeights';
-import { replaceDocument, type WorkspaceMemory } from '../memory/workspaceMemory';
+import type { WorkspaceMemory } from '../memory/workspaceMemory';
 import type { ModelSession } from '../inference/session';
 import { createUniformSession } from '../inference/uniformSession';
 import type { MemoryRequest } from '../protocol/engine';
 import { readRunOfModel } from '../protocol/modelDirectory';
+import type { EngineDocument, EngineDocuments } from './engineDocuments';
 import { keptWeights, memoryWeightsOf } from './engineMemoryEvaluation';
 import type { LoadedModel, ModelSlot } from './engineModel';
+import { createMemoryUpdates } from './memoryUpdates';
 import type { BuildMemory, MemoryTask } from './memoryWorker';
 
 /** The language-model memory beside the model in use, built in the background. */
@@ -20,13 +20,10 @@ export interface EngineMemory {
    * remembered.
    */
   follow(model: LoadedModel | undefined, request: MemoryRequest | undefined): void;
-  /** The file of this path, as in the corpus, was saved. */
-  saved(path: string): void;
-  /**
-   * A document is worked in: what was saved of others since goes into the memory in the background. (What a document's own
-   * saved copy says is not asked while it is open.)
-   */
-  turnTo(path: string): void;
+  /** A file, by its path as in the corpus, was saved, or a document was opened, written in or closed. */
+  changed(changed: string | EngineDocument): void;
+  /** A document is worked in: what was written elsewhere since goes into the memory in the background. */
+  turnTo(document: EngineDocument): void;
   /** Gives back what is remembered. */
   forget(): void;
   /** What there is of it now for this session: until the workspace is indexed the open documents alone. */
@@ -61,17 +58,23 @@ interface Followed {
   readonly request: MemoryRequest;
 }
 
-export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: Logger): EngineMemory {
+export function createEngineMemory(
+  slot: ModelSlot,
+  documents: Pick<EngineDocuments, 'all'>,
+  build: BuildMemory,
+  logger: Logger,
+): EngineMemory {
   let indexed: Indexed | undefined;
   let current: (MemoryAlone & { readonly isAlone: boolean }) | undefined;
   let fitted: MemoryWeights | undefined;
   let followed: Followed | undefined;
-  let catchingUp: Promise<void> | undefined;
-  /** Paths of files that were saved and not looked at since. */
-  const stale = new Set<string>();
+  /** How many indexes are being made. */
+  let builds = 0;
   let building: Promise<void> = Promise.resolve();
   /** Raised by every load: what is built for an older one is left. */
   let turn = 0;
+  const index = () => indexed && { ...indexed, isAlone: current?.isAlone === true };
+  const updates = createMemoryUpdates(documents, { index, isBuilding: () => builds > 0, rebuild }, logger);
 
   function use({ session }: LoadedModel, weights: MemoryWeights): void {
     const language = createLanguageMemory(session.vocabulary, indexed?.workspace, weights);
@@ -79,19 +82,24 @@ export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: 
   }
 
   /** @param codePoints of the vocabulary; null: that of the workspace */
-  async function index(request: MemoryRequest, codePoints: MemoryTask['codePoints'], own: number): Promise<void> {
+  async function makeIndex(request: MemoryRequest, codePoints: MemoryTask['codePoints'], own: number): Promise<void> {
     const key = JSON.stringify([request.folders, request.corpus, request.maxCharacters, codePoints]);
     if (indexed?.key !== key) {
       indexed = undefined;
       if (current?.isAlone === true) current = undefined;
     }
     if (indexed !== undefined && performance.now() - indexed.atMs < staleAfterMs) return;
-    const workspace = await build({ ...request, codePoints }, logger);
-    if (own === turn) indexed = { key, request, workspace, atMs: performance.now() };
+    builds++;
+    try {
+      const workspace = await build({ ...request, codePoints, written: await updates.written(request) }, logger);
+      if (own === turn) indexed = { key, request, workspace, atMs: performance.now() };
+    } finally {
+      builds--;
+    }
   }
 
   async function prepareAlone(request: MemoryRequest, own: number): Promise<void> {
-    await index(request, null, own);
+    await makeIndex(request, null, own);
     if (own !== turn || indexed === undefined) return;
     const { workspace } = indexed;
     const language = createLanguageMemory(workspace.vocabulary, workspace, withoutNetwork(initialWeights()));
@@ -100,7 +108,7 @@ export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: 
 
   async function prepare(model: LoadedModel, request: MemoryRequest, own: number): Promise<void> {
     const kept = await keptWeights(model.stored);
-    const indexing = index(request, model.session.vocabulary.codePoints, own);
+    const indexing = makeIndex(request, model.session.vocabulary.codePoints, own);
     if (own === turn) use(model, kept ?? fitted ?? initialWeights());
     await indexing;
     if (own === turn) use(model, kept ?? fitted ?? initialWeights());
@@ -122,25 +130,6 @@ export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: 
     building = prepared.catch((error: unknown) => logger.warn(`The workspace is not remembered: ${String(error)}`));
   }
 
-  async function catchUp(path: string): Promise<void> {
-    for (const saved of [...stale].filter((candidate) => candidate !== path)) {
-      const into = indexed;
-      if (into === undefined) return;
-      stale.delete(saved);
-      const text = await readCorpusFile(saved, into.request.folders, into.request.corpus, logger);
-      // What is built meanwhile may have been read before.
-      if (into !== indexed) stale.add(saved);
-      else if (isStrange(text) || !replaceDocument(into.workspace, saved, text)) rebuild();
-    }
-  }
-
-  /** Whether a text has characters that the vocabulary of the texts themselves would have now. */
-  function isStrange(text = ''): boolean {
-    if (current?.isAlone !== true) return false;
-    const { vocabulary } = current.session;
-    return buildVocabulary([text], Infinity).codePoints.some((point) => tokenOf(vocabulary, point) === otherToken);
-  }
-
   function rebuild(): void {
     if (indexed === undefined || followed === undefined) return;
     indexed = { ...indexed, atMs: -Infinity };
@@ -149,25 +138,20 @@ export function createEngineMemory(slot: ModelSlot, build: BuildMemory, logger: 
 
   function forget(): void {
     turn++;
-    stale.clear();
+    updates.forget();
     [current, indexed, followed, building] = [undefined, undefined, undefined, Promise.resolve()];
   }
 
   return {
     forget,
     follow: (model, request) => (request === undefined ? forget() : follow(model, request)),
-    saved: (path) => void stale.add(path),
-    turnTo(path) {
-      if (indexed === undefined || stale.size - Number(stale.has(path)) === 0) return;
-      catchingUp ??= catchUp(path)
-        .catch((error: unknown) => logger.warn(`What was saved is not remembered: ${String(error)}`))
-        .finally(() => (catchingUp = undefined));
-    },
+    changed: (changed) => updates.changed(changed),
+    turnTo: (document) => updates.turnTo(document),
     of: (session) => (current?.session === session ? current.language : undefined),
     alone: () => (current?.isAlone === true ? current : undefined),
     async ready() {
       for (let awaited: unknown; awaited !== building;) {
-        await catchingUp;
+        await updates.ready();
         awaited = building;
         await building;
       }

@@ -39,7 +39,7 @@ export function createEngine(
 ): EngineFunctions {
   const documents = createEngineDocuments(logger);
   const slot = createModelSlot(logger, () => documents.forgetStates());
-  const memory = createEngineMemory(slot, buildMemory, logger);
+  const memory = createEngineMemory(slot, documents, buildMemory, logger);
   const readAhead = createReadAhead(slot, logger);
   const confidence = createEngineConfidence(slot, () => readAhead.isIdle(), logger);
   let newest = 0;
@@ -60,7 +60,7 @@ export function createEngine(
     await document.scanned;
     if (isExcluded()) return none('excluded');
     if (isStale()) return none('stale');
-    memory.turnTo(document.path);
+    memory.turnTo(document);
     document.cursor = Math.min(request.offset, document.text.length);
     const answer = await draw(document, request, isStale);
     return isExcluded() ? none('excluded') : (answer ?? none('no model'));
@@ -108,20 +108,28 @@ export function createEngine(
       await confidence.ready();
     },
     tryProviders: async () => (await slot.use(({ graph }) => tryProviders(graph))) ?? tryProviders(trialGraph()),
-    openDocument(document) {
-      documents.open(document);
-      readAhead.later(documents.find(document.uri));
+    openDocument(opened) {
+      documents.open(opened);
+      const document = documents.find(opened.uri);
+      if (document !== undefined) memory.changed(document);
+      readAhead.later(document);
     },
     changeDocument(change) {
       const fits = documents.change(change);
-      readAhead.later(documents.find(change.uri));
+      const document = documents.find(change.uri);
+      if (document !== undefined) memory.changed(document);
+      readAhead.later(document);
       return fits;
     },
     documentSaved(uri) {
       const document = documents.find(uri);
-      if (document !== undefined) memory.saved(document.path);
+      if (document !== undefined) memory.changed(document.path);
     },
-    closeDocument: (uri) => documents.close(uri),
+    closeDocument(uri) {
+      const document = documents.find(uri);
+      documents.close(uri);
+      if (document !== undefined) memory.changed(document);
+    },
     complete: (request) => readAhead.after(documents.find(request.uri), () => complete(request)),
     generate: (request) => requireModel(({ session }) => generateText(session, request, createRandom(request.seed))),
     evaluate: (request) =>

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { SourceDocument } from '../core/document';
 import type { Logger, LogLevel } from '../core/logger';
 import type { WorkspaceMemory } from '../memory/workspaceMemory';
 import type { MemoryRequest } from '../protocol/engine';
@@ -7,6 +8,8 @@ import type { MemoryRequest } from '../protocol/engine';
 export interface MemoryTask extends MemoryRequest {
   /** Of the vocabulary that the memory speaks; null: that of the texts themselves, by the rule of a training. */
   readonly codePoints: readonly number[] | null;
+  /** Held in place of the files of the same paths, or beside them; already judged. */
+  readonly written: readonly SourceDocument[];
 }
 
 export type MemoryAnswer =

@@ -3,19 +3,22 @@ import type { Logger } from '../core/logger';
 import { buildVocabulary, createVocabulary } from '../core/vocabulary';
 import { chooseNearest } from '../corpus/nearestFiles';
 import { readCorpus } from '../corpus/readCorpus';
-import { buildWorkspaceMemory, type WorkspaceMemory } from '../memory/workspaceMemory';
+import { buildWorkspaceMemory, mostTokensOf, type WorkspaceMemory } from '../memory/workspaceMemory';
 import type { MemoryTask } from './memoryWorker';
 
-/** Reads the folders of a workspace by the corpus's rules and indexes them. */
+/** Reads the folders of a workspace by the corpus's rules and indexes them, with what is written and not saved yet. */
 export async function readWorkspaceMemory(task: MemoryTask, logger: Logger): Promise<WorkspaceMemory> {
   const { folders, corpus, near = '', maxCharacters = maxMemoryCharacters } = task;
-  const { documents } = await readCorpus(folders, corpus, logger, undefined, (candidates) =>
+  const { documents: saved } = await readCorpus(folders, corpus, logger, undefined, (candidates) =>
     chooseNearest(candidates, near, maxCharacters),
   );
+  const { written } = task;
+  const paths = new Set(written.map(({ path }) => path));
+  const documents = [...saved.filter(({ path }) => !paths.has(path)), ...written];
   const texts = documents.map(({ text }) => text);
   const vocabulary =
     task.codePoints === null
       ? buildVocabulary(texts, defaultTraining.maxVocabulary)
       : createVocabulary(task.codePoints);
-  return buildWorkspaceMemory(vocabulary, documents, maxCharacters);
+  return buildWorkspaceMemory(vocabulary, documents, maxCharacters + mostTokensOf(written));
 }

@@ -67,6 +67,11 @@ export interface OpenDocument {
   readonly text: string;
   /** Cursor, in UTF-16 units, where one is known: the text before it is read ahead of the first request. */
   readonly cursor?: number;
+  /**
+   * Other documents are completed from it too: in place of the workspace's file of its path, or beside the files (untitled
+   * documents, cells of notebooks, files outside). They are not where this is left out.
+   */
+  readonly remembered?: 'as file' | 'beside files';
 }
 
 export interface DocumentChange {

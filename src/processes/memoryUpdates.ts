@@ -1,0 +1,151 @@
+import { buildVocabulary, otherToken, tokenOf, type Vocabulary } from '../core/vocabulary';
+import type { SourceDocument } from '../core/document';
+import type { Logger } from '../core/logger';
+import { leftOutByPath } from '../core/pathRules';
+import { readCorpusFile } from '../corpus/readCorpus';
+import { judgeText } from '../corpus/readText';
+import { replaceDocument, type WorkspaceMemory } from '../memory/workspaceMemory';
+import type { MemoryRequest } from '../protocol/engine';
+import type { EngineDocument, EngineDocuments } from './engineDocuments';
+
+/** Keeps an index of the workspace at what is saved and what is written in open documents. */
+export interface MemoryUpdates {
+  /** A file, by its path as in the corpus, or a document is no longer what the index holds of it. */
+  changed(changed: string | EngineDocument): void;
+  /**
+   * A document is worked in: what has changed elsewhere goes into the index in the background. (What the index holds of the
+   * document itself is not asked while it is open.)
+   */
+  turnTo(document: EngineDocument): void;
+  /** What is written in all open documents, for an index that is built now. */
+  written(request: MemoryRequest): Promise<SourceDocument[]>;
+  forget(): void;
+  /** Resolves when nothing is going in any more. */
+  ready(): Promise<void>;
+}
+
+/** The index that is kept up to date. */
+export interface UpdatedIndex {
+  readonly request: MemoryRequest;
+  readonly workspace: WorkspaceMemory;
+  /** Its vocabulary is that of its texts. */
+  readonly isAlone: boolean;
+}
+
+export interface UpdatedMemory {
+  index(): UpdatedIndex | undefined;
+  /** Whether another index is being made: nothing goes into this one any more. */
+  isBuilding(): boolean;
+  /** Has the index built anew: it has no room, or no characters, for a text. */
+  rebuild(): void;
+}
+
+/** A text that grows by itself, or under several hands, goes in when it comes to rest. */
+const pauseMs = 1_000;
+
+export function createMemoryUpdates(
+  documents: Pick<EngineDocuments, 'all'>,
+  memory: UpdatedMemory,
+  logger: Logger,
+): MemoryUpdates {
+  /** What has changed and was not looked at since. */
+  const stale = new Set<string>();
+  /** Of the document that is worked in. */
+  let current: string | undefined;
+  let catchingUp: Promise<void> | undefined;
+
+  const openAt = (key: string): EngineDocument | undefined =>
+    documents.all().find((document) => document.remembered !== undefined && keyOf(document) === key);
+
+  function waiting(): string[] {
+    return [...stale].filter((key) => {
+      const editedMs = openAt(key)?.editedMs ?? -Infinity;
+      return key !== current && performance.now() - editedMs >= pauseMs;
+    });
+  }
+
+  async function catchUp(keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      const before = memory.index();
+      if (before === undefined || memory.isBuilding()) return;
+      stale.delete(key);
+      const text = await textAt(key, before.request);
+      const index = memory.index();
+      // What is built meanwhile may have been read before; what is turned to meanwhile must not be held twice.
+      if (index?.workspace !== before.workspace || memory.isBuilding() || key === current) stale.add(key);
+      else if (isStrange(index, text) || !replaceDocument(index.workspace, key, text)) memory.rebuild();
+    }
+  }
+
+  /** What belongs under a key now. */
+  async function textAt(key: string, request: MemoryRequest): Promise<string | undefined> {
+    const document = openAt(key);
+    try {
+      if (document === undefined) return await readCorpusFile(key, request.folders, request.corpus, logger);
+      await document.scanned;
+      return document.excluded ? undefined : await writtenText(document, request, logger);
+    } catch (error) {
+      logger.warn(`${document?.path ?? key} is not remembered: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  /** A document that stands for no file is not told from others by its path: of its own text nothing is held. */
+  function takeOut({ remembered }: EngineDocument, key: string): void {
+    const workspace = memory.index()?.workspace;
+    if (remembered !== 'beside files' || workspace?.ranges.has(key) !== true) return;
+    replaceDocument(workspace, key, undefined);
+    stale.add(key);
+  }
+
+  return {
+    changed(changed) {
+      if (typeof changed === 'string') stale.add(changed);
+      else if (changed.remembered !== undefined) stale.add(keyOf(changed));
+    },
+    turnTo(document) {
+      current = keyOf(document);
+      takeOut(document, current);
+      if (stale.size === 0 || memory.index() === undefined || memory.isBuilding()) return;
+      const keys = waiting();
+      if (keys.length === 0) return;
+      catchingUp ??= catchUp(keys).finally(() => (catchingUp = undefined));
+    },
+    async written(request) {
+      const texts: SourceDocument[] = [];
+      for (const document of documents.all()) {
+        if (document.remembered === undefined) continue;
+        const path = keyOf(document);
+        const text = await textAt(path, request);
+        if (text !== undefined) texts.push({ path, text });
+      }
+      return texts;
+    },
+    forget: () => stale.clear(),
+    ready: async () => catchingUp,
+  };
+}
+
+/** What the index holds a document under. */
+function keyOf({ uri, path, remembered }: EngineDocument): string {
+  return remembered === 'beside files' ? uri : path;
+}
+
+/** The text of an open document where the corpus would take it. */
+async function writtenText(
+  { path, text, remembered }: EngineDocument,
+  { folders, corpus }: MemoryRequest,
+  logger: Logger,
+): Promise<string | undefined> {
+  if (remembered === 'as file') return readCorpusFile(path, folders, corpus, logger, text);
+  if (text === '' || leftOutByPath(path) !== null) return undefined;
+  const judged = await judgeText(path, text, corpus.maxFileBytes);
+  return 'text' in judged ? judged.text : undefined;
+}
+
+/** Whether a text has characters that the vocabulary of the texts themselves would have now. */
+function isStrange({ isAlone, workspace }: UpdatedIndex, text = ''): boolean {
+  const isUnknown = (vocabulary: Vocabulary, point: number): boolean => tokenOf(vocabulary, point) === otherToken;
+  if (!isAlone) return false;
+  return buildVocabulary([text], Infinity).codePoints.some((point) => isUnknown(workspace.vocabulary, point));
+}
