@@ -64,6 +64,12 @@ export const defaultCalibration: CompletionCalibration = {
   offsets: {},
 };
 
+/** The same for a memory without a network, which is surer of itself than it should be. */
+export const defaultMemoryCalibration: CompletionCalibration = {
+  coefficients: [1.4, 0.05, 0.75, 1.25, -0.35, 0, 1.05, 0.15, 0.8, 0.6, -0.25, 0.05],
+  offsets: {},
+};
+
 /** A fit needs this many places. */
 export const fewestCalibrationPlaces = 60;
 const ridge = 1;
@@ -76,11 +82,16 @@ export function confidenceUnder({ coefficients, offsets }: CompletionCalibration
   return (cut) => logistic(dotProduct(featuresOf(place, cut), coefficients) + offset);
 }
 
-/** Fits what confidence means to suggestions whose real text is known. */
-export function fitCalibration(samples: readonly CalibrationSample[]): CompletionCalibration {
+/**
+ * Fits what confidence means to suggestions whose real text is known.
+ * @param from what to stay close to where they say little
+ */
+export function fitCalibration(
+  samples: readonly CalibrationSample[],
+  from: CompletionCalibration = defaultCalibration,
+): CompletionCalibration {
   const rows = samples.map(({ place, cut, right, weight }) => ({ features: featuresOf(place, cut), right, weight }));
-  const prior = defaultCalibration.coefficients;
-  const coefficients = fitLogistic(rows, { prior, ridge, notNegative: growing });
+  const coefficients = fitLogistic(rows, { prior: from.coefficients, ridge, notNegative: growing });
   const offsets: Record<string, number> = {};
   for (const extension of new Set(samples.map(({ place }) => place.extension))) {
     const own = rows.filter((_, index) => samples[index]!.place.extension === extension);

@@ -1,4 +1,4 @@
-import { confidenceUnder, defaultCalibration, type CompletionCalibration } from '../core/completionConfidence';
+import { confidenceUnder, type CompletionCalibration } from '../core/completionConfidence';
 import {
   completionFigures,
   type CompletionFigures,
@@ -45,8 +45,7 @@ export async function evaluateCompletions(
   const places = drawPlaces(documents, request.positions, random);
   const lines = drawLines(documents, request.lines, random);
   const completer = await completerFor(model, request, documents, logger);
-  const alone = request.model === 'memory';
-  const calibration = alone ? defaultCalibration : await confidenceOfModel(model, request.model, logger);
+  const calibration = await confidenceOfModel(model, request.model, logger);
   const judging = { calibration, prose: request.prose };
   const measured = await measurePlaces(completer, judging, [...places, ...lines.flatMap(placesOf)]);
   const at = (document: SourceDocument, offset: number): MeasuredPlace => measured.get(document)!.get(offset)!;

@@ -1,5 +1,6 @@
 import {
   defaultCalibration,
+  defaultMemoryCalibration,
   fewestCalibrationPlaces,
   fitCalibration,
   type CalibrationSample,
@@ -14,17 +15,17 @@ import { createRandom } from '../core/random';
 import { lineStart } from '../core/textOffsets';
 import { isRight } from '../core/typist';
 import type { DrawnLine } from '../inference/decoding';
+import { createUniformSession } from '../inference/uniformSession';
 import { createLanguageMemory } from '../memory/languageMemory';
-import type { FittedConfidence } from '../protocol/files';
+import { withoutNetwork } from '../memory/memoryWeights';
+import type { MeasuredModel } from '../protocol/engine';
+import type { FittedConfidence, RunConfiguration } from '../protocol/files';
 import { readConfidence, readRunOfModel, writeConfidence } from '../protocol/modelDirectory';
 import { drawInOrder, restOfLine, unhurried, type Completer, type Yielding } from './completionDrawing';
 import { documentsOfSplit } from './engineEvaluation';
 import { memoryOf, memoryWeightsOf } from './engineMemoryEvaluation';
 import type { LoadedModel } from './engineModel';
 import { cutPlaceOf } from './lineOffer';
-
-/** What completes where a model is loaded. */
-export type Completing = 'network' | 'both';
 
 /** Places of the validation part: a thousand change the fit little more. */
 const calibrationPlaces = 600;
@@ -33,7 +34,7 @@ const seed = 1;
 /** What was fitted for a model earlier; undefined where nothing was, or of another form. */
 export async function keptConfidence(
   { stored }: Pick<LoadedModel, 'stored'>,
-  completing: Completing,
+  completing: MeasuredModel,
 ): Promise<CompletionCalibration | undefined> {
   const kept = (await readConfidence(stored))?.[completing];
   return kept?.coefficients.length === defaultCalibration.coefficients.length ? kept : undefined;
@@ -45,31 +46,44 @@ export async function keptConfidence(
  */
 export async function confidenceOfModel(
   model: Pick<LoadedModel, 'stored' | 'session'>,
-  completing: Completing,
+  completing: MeasuredModel,
   logger: Logger,
   yielding: Yielding = unhurried,
 ): Promise<CompletionCalibration> {
   const kept = await keptConfidence(model, completing);
   if (kept !== undefined) return kept;
-  const { stored, session } = model;
-  const run = await readRunOfModel(stored);
-  if (run === undefined) return defaultCalibration;
+  const unfitted = completing === 'memory' ? defaultMemoryCalibration : defaultCalibration;
+  const run = await readRunOfModel(model.stored);
+  if (run === undefined) return unfitted;
   const validation = await documentsOfSplit(run, 'validation', logger);
   const places = drawPlaces(validation, calibrationPlaces, createRandom(seed));
-  if (places.length < fewestCalibrationPlaces) return defaultCalibration;
-  const memory =
-    completing === 'network'
-      ? undefined
-      : createLanguageMemory(
-          session.vocabulary,
-          await memoryOf(session.vocabulary, await documentsOfSplit(run, 'training', logger)),
-          await memoryWeightsOf(model, run, logger),
-        );
-  const completer = { session, memory, maxCharacters: defaultCompletions.maxCharacters };
+  if (places.length < fewestCalibrationPlaces) return unfitted;
+  const completer = await calibratedCompleter(model, completing, run, logger);
   const samples = await drawSamples(completer, places, yielding);
-  const calibration = fitCalibration(samples);
+  const calibration = fitCalibration(samples, unfitted);
   await keep(model, completing, { ...calibration, places: places.length }, logger);
   return calibration;
+}
+
+/** With a memory of the training part alone. */
+async function calibratedCompleter(
+  { stored, session }: Pick<LoadedModel, 'stored' | 'session'>,
+  completing: MeasuredModel,
+  run: RunConfiguration,
+  logger: Logger,
+): Promise<Completer> {
+  const { maxCharacters } = defaultCompletions;
+  if (completing === 'network') return { session, memory: undefined, maxCharacters };
+  const { vocabulary } = session;
+  const remembered = await memoryOf(vocabulary, await documentsOfSplit(run, 'training', logger));
+  const weights = await memoryWeightsOf({ stored, session }, run, logger);
+  return completing === 'memory'
+    ? {
+        session: createUniformSession(vocabulary),
+        memory: createLanguageMemory(vocabulary, remembered, withoutNetwork(weights)),
+        maxCharacters,
+      }
+    : { session, memory: createLanguageMemory(vocabulary, remembered, weights), maxCharacters };
 }
 
 async function drawSamples(
@@ -106,7 +120,7 @@ function samplesOf({ path, text }: SourceDocument, offset: number, line: DrawnLi
 
 async function keep(
   { stored }: Pick<LoadedModel, 'stored'>,
-  completing: Completing,
+  completing: MeasuredModel,
   fitted: FittedConfidence,
   logger: Logger,
 ): Promise<void> {

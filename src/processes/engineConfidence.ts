@@ -5,7 +5,8 @@ import type { Logger } from '../core/logger';
 import type { ModelSession } from '../inference/session';
 import { giveWay } from '../inference/readPrefix';
 import { unhurried, type Yielding } from './completionDrawing';
-import { confidenceOfModel, keptConfidence, type Completing } from './confidenceFitting';
+import type { MeasuredModel } from '../protocol/engine';
+import { confidenceOfModel, keptConfidence } from './confidenceFitting';
 import type { LoadedModel, ModelSlot } from './engineModel';
 
 /** What confidence means for the model in use, fitted in idle time. */
@@ -20,7 +21,7 @@ export interface EngineConfidence {
 }
 
 export interface Following {
-  readonly completing: Completing;
+  readonly completing: MeasuredModel;
   /** Resolves when the memory is built. */
   readonly memoryReady: Promise<void>;
   /** False: it is fitted at once, not in idle time some seconds after the last load. */
@@ -35,7 +36,7 @@ const lookAgainMs = 200;
 export function createEngineConfidence(slot: ModelSlot, isIdle: () => boolean, logger: Logger): EngineConfidence {
   let current: { session: ModelSession; calibration: CompletionCalibration } | undefined;
   /** What the last model of each kind had. */
-  const last = new Map<Completing, CompletionCalibration>();
+  const last = new Map<MeasuredModel, CompletionCalibration>();
   let fitting: Promise<void> = Promise.resolve();
   /** Raised by every load: what is fitted for an older one is left. */
   let turn = 0;
@@ -47,7 +48,7 @@ export function createEngineConfidence(slot: ModelSlot, isIdle: () => boolean, l
     if (own !== turn) throw new Error('Another model was loaded.');
   }
 
-  async function fit(model: LoadedModel, completing: Completing, yielding: Yielding, own: number): Promise<void> {
+  async function fit(model: LoadedModel, completing: MeasuredModel, yielding: Yielding, own: number): Promise<void> {
     // `slot.use` keeps the session while it is drawn with.
     const calibration = await slot.use(() => confidenceOfModel(model, completing, logger, yielding));
     if (own !== turn || calibration === undefined) return;

@@ -1,3 +1,4 @@
+import { defaultMemoryCalibration } from '../core/completionConfidence';
 import { UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import { createRandom } from '../core/random';
@@ -78,7 +79,7 @@ export function createEngine(
       );
     }
     const alone = memory.alone();
-    return alone && completeLine(alone.session, document, request, isStale, alone.language);
+    return alone && completeLine(alone.session, document, request, isStale, alone.language, defaultMemoryCalibration);
   }
 
   async function load(request: LoadRequest): Promise<EngineStatus> {

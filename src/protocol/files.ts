@@ -217,10 +217,11 @@ const fittedConfidenceSchema = v.object({
   offsets: v.pipe(v.record(v.string(), finite), v.readonly()),
 });
 
-/** `calibration/<model id>.confidence.json`: what confidence means for a model, alone and with a memory beside it. */
+/** `calibration/<model id>.confidence.json`: what confidence means for a model, for the memory, and for both together. */
 export const confidenceSchema = v.object({
   formatVersion: v.literal(formatVersion),
   network: v.optional(fittedConfidenceSchema),
+  memory: v.optional(fittedConfidenceSchema),
   both: v.optional(fittedConfidenceSchema),
 });
 export type Confidence = v.InferOutput<typeof confidenceSchema>;

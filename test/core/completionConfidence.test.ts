@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   confidenceUnder,
   defaultCalibration,
+  defaultMemoryCalibration,
   fitCalibration,
   type CalibrationSample,
   type Cut,
@@ -44,6 +45,7 @@ describe('a calibrated confidence', () => {
     ['fitted', fitted],
     ['fitted to nonsense', fitCalibration(samples(500, 3).map((sample) => ({ ...sample, right: !sample.right })))],
     ['the default', defaultCalibration],
+    ['the default of a memory alone', defaultMemoryCalibration],
   ])('%s lies between 0 and 1 and grows with the probability', (_, calibration) => {
     const random = createRandom(9);
     for (let round = 0; round < 300; round++) {
@@ -63,5 +65,6 @@ describe('a calibrated confidence', () => {
 
   it('is the default without samples', () => {
     expect(fitCalibration([])).toEqual(defaultCalibration);
+    expect(fitCalibration([], defaultMemoryCalibration)).toEqual(defaultMemoryCalibration);
   });
 });
