@@ -8,6 +8,7 @@ import { createDocumentSync, type DocumentSync } from './documentSync';
 import { filesExcludedByEditor, settingReader, workspaceFolders } from './editorSettings';
 import { createEngineHost, type EngineHost } from './engineHost';
 import { createFileRules, type FileRules } from './fileRules';
+import { watchFiles } from './fileWatch';
 import { currentModel, modelDirectory, newestHistory, watchCurrentModel } from './modelFolder';
 import { inform, report, showPanelAction } from './notices';
 import { createOfferTracker, type OfferTracker } from './offerTracker';
@@ -163,6 +164,7 @@ function watch(parts: Parts): vscode.Disposable[] {
     ignoreFiles.onDidChange(forgetRules),
     ignoreFiles.onDidCreate(forgetRules),
     ignoreFiles.onDidDelete(forgetRules),
+    watchFiles(engines, log),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       forgetRules();
       reloadLoaded();

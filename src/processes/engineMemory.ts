@@ -22,6 +22,8 @@ export interface EngineMemory {
   follow(model: LoadedModel | undefined, request: MemoryRequest | undefined): void;
   /** A file, by its path as in the corpus, was saved, or a document was opened, written in or closed. */
   changed(changed: string | EngineDocument): void;
+  /** Files or folders were changed by whatever program; null: too many to name. */
+  filesChanged(paths: readonly string[] | null): void;
   /** A document is worked in: what was written elsewhere since goes into the memory in the background. */
   turnTo(document: EngineDocument): void;
   /** Gives back what is remembered. */
@@ -91,7 +93,7 @@ export function createEngineMemory(
     if (indexed !== undefined && performance.now() - indexed.atMs < staleAfterMs) return;
     builds++;
     try {
-      const workspace = await build({ ...request, codePoints, written: await updates.written(request) }, logger);
+      const workspace = await build({ ...request, codePoints, written: await updates.start(request) }, logger);
       if (own === turn) indexed = { key, request, workspace, atMs: performance.now() };
     } finally {
       builds--;
@@ -146,6 +148,7 @@ export function createEngineMemory(
     forget,
     follow: (model, request) => (request === undefined ? forget() : follow(model, request)),
     changed: (changed) => updates.changed(changed),
+    filesChanged: (paths) => updates.filesChanged(paths),
     turnTo: (document) => updates.turnTo(document),
     of: (session) => (current?.session === session ? current.language : undefined),
     alone: () => (current?.isAlone === true ? current : undefined),

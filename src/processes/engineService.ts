@@ -131,6 +131,7 @@ export function createEngine(
       documents.close(uri);
       if (document !== undefined) memory.changed(document);
     },
+    filesChanged: (paths) => memory.filesChanged(paths),
     complete: (request) => readAhead.after(documents.find(request.uri), () => complete(request)),
     generate: (request) => requireModel(({ session }) => generateText(session, request, createRandom(request.seed))),
     evaluate: (request) =>

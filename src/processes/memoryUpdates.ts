@@ -1,24 +1,29 @@
 import { buildVocabulary, otherToken, tokenOf, type Vocabulary } from '../core/vocabulary';
 import type { SourceDocument } from '../core/document';
 import type { Logger } from '../core/logger';
-import { leftOutByPath } from '../core/pathRules';
 import { readCorpusFile } from '../corpus/readCorpus';
-import { judgeText } from '../corpus/readText';
 import { replaceDocument, type WorkspaceMemory } from '../memory/workspaceMemory';
 import type { MemoryRequest } from '../protocol/engine';
+import { createChangedFiles } from './changedFiles';
 import type { EngineDocument, EngineDocuments } from './engineDocuments';
+import { keyOf, writtenText } from './writtenText';
 
 /** Keeps an index of the workspace at what is saved and what is written in open documents. */
 export interface MemoryUpdates {
   /** A file, by its path as in the corpus, or a document is no longer what the index holds of it. */
   changed(changed: string | EngineDocument): void;
+  /** Files or folders were changed by whatever program; null: too many to name. */
+  filesChanged(paths: readonly string[] | null): void;
   /**
    * A document is worked in: what has changed elsewhere goes into the index in the background. (What the index holds of the
    * document itself is not asked while it is open.)
    */
   turnTo(document: EngineDocument): void;
-  /** What is written in all open documents, for an index that is built now. */
-  written(request: MemoryRequest): Promise<SourceDocument[]>;
+  /**
+   * An index is built of all that is saved.
+   * @returns what is written in the open documents
+   */
+  start(request: MemoryRequest): Promise<SourceDocument[]>;
   forget(): void;
   /** Resolves when nothing is going in any more. */
   ready(): Promise<void>;
@@ -42,6 +47,8 @@ export interface UpdatedMemory {
 
 /** A text that grows by itself, or under several hands, goes in when it comes to rest. */
 const pauseMs = 1_000;
+/** More texts than this are read by the thread that builds. */
+const mostTexts = 200;
 
 export function createMemoryUpdates(
   documents: Pick<EngineDocuments, 'all'>,
@@ -50,6 +57,7 @@ export function createMemoryUpdates(
 ): MemoryUpdates {
   /** What has changed and was not looked at since. */
   const stale = new Set<string>();
+  const changedFiles = createChangedFiles(logger);
   /** Of the document that is worked in. */
   let current: string | undefined;
   let catchingUp: Promise<void> | undefined;
@@ -64,7 +72,16 @@ export function createMemoryUpdates(
     });
   }
 
-  async function catchUp(keys: readonly string[]): Promise<void> {
+  async function catchUp(): Promise<void> {
+    const { workspace, request } = memory.index()!;
+    if (changedFiles.isDue()) {
+      for (const path of await changedFiles.take(workspace.ranges, request.folders)) stale.add(path);
+    }
+    const keys = waiting();
+    if (keys.length > mostTexts) {
+      rebuild();
+      return;
+    }
     for (const key of keys) {
       const before = memory.index();
       if (before === undefined || memory.isBuilding()) return;
@@ -73,7 +90,10 @@ export function createMemoryUpdates(
       const index = memory.index();
       // What is built meanwhile may have been read before; what is turned to meanwhile must not be held twice.
       if (index?.workspace !== before.workspace || memory.isBuilding() || key === current) stale.add(key);
-      else if (isStrange(index, text) || !replaceDocument(index.workspace, key, text)) memory.rebuild();
+      else if (isStrange(index, text) || !replaceDocument(index.workspace, key, text)) {
+        rebuild();
+        return;
+      }
     }
   }
 
@@ -90,6 +110,16 @@ export function createMemoryUpdates(
     }
   }
 
+  function forget(): void {
+    stale.clear();
+    changedFiles.clear();
+  }
+
+  function rebuild(): void {
+    forget();
+    memory.rebuild();
+  }
+
   /** A document that stands for no file is not told from others by its path: of its own text nothing is held. */
   function takeOut({ remembered }: EngineDocument, key: string): void {
     const workspace = memory.index()?.workspace;
@@ -103,15 +133,18 @@ export function createMemoryUpdates(
       if (typeof changed === 'string') stale.add(changed);
       else if (changed.remembered !== undefined) stale.add(keyOf(changed));
     },
+    filesChanged: (paths) => changedFiles.add(paths),
     turnTo(document) {
       current = keyOf(document);
       takeOut(document, current);
-      if (stale.size === 0 || memory.index() === undefined || memory.isBuilding()) return;
-      const keys = waiting();
-      if (keys.length === 0) return;
-      catchingUp ??= catchUp(keys).finally(() => (catchingUp = undefined));
+      if (memory.index() === undefined || memory.isBuilding()) return;
+      if (changedFiles.isAll()) rebuild();
+      else if (changedFiles.isDue() || waiting().length > 0) {
+        catchingUp ??= catchUp().finally(() => (catchingUp = undefined));
+      }
     },
-    async written(request) {
+    async start(request) {
+      forget();
       const texts: SourceDocument[] = [];
       for (const document of documents.all()) {
         if (document.remembered === undefined) continue;
@@ -121,26 +154,9 @@ export function createMemoryUpdates(
       }
       return texts;
     },
-    forget: () => stale.clear(),
+    forget,
     ready: async () => catchingUp,
   };
-}
-
-/** What the index holds a document under. */
-function keyOf({ uri, path, remembered }: EngineDocument): string {
-  return remembered === 'beside files' ? uri : path;
-}
-
-/** The text of an open document where the corpus would take it. */
-async function writtenText(
-  { path, text, remembered }: EngineDocument,
-  { folders, corpus }: MemoryRequest,
-  logger: Logger,
-): Promise<string | undefined> {
-  if (remembered === 'as file') return readCorpusFile(path, folders, corpus, logger, text);
-  if (text === '' || leftOutByPath(path) !== null) return undefined;
-  const judged = await judgeText(path, text, corpus.maxFileBytes);
-  return 'text' in judged ? judged.text : undefined;
 }
 
 /** Whether a text has characters that the vocabulary of the texts themselves would have now. */

@@ -234,6 +234,11 @@ export interface EngineFunctions {
   /** The document as it is now is what the disk holds: the memory of the workspace follows. */
   documentSaved(uri: string): void;
   closeDocument(uri: string): void;
+  /**
+   * Files or folders were changed, created or deleted by whatever program: the memory of the workspace follows.
+   * @param paths as in the corpus; null: there are too many to name
+   */
+  filesChanged(paths: readonly string[] | null): void;
   complete(request: CompletionRequest): Promise<CompletionAnswer>;
   generate(request: GenerateRequest): Promise<GeneratedText>;
   /** Files arrive by the `evaluated` event; resolves with the total. */
