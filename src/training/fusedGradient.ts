@@ -56,7 +56,7 @@ function compute(
   for (let layer = pass.layers.length - 1; layer > 0; layer--) {
     gradient = hiddenLayerBackward(network, operations, layer, pass.layers[layer]!, gradient, write);
   }
-  firstLayerBackward(network, operations, pass.layers[0]!, pass.ids, gradient, write);
+  firstLayerBackward(network, operations, pass.layers[0]!, window.ids, gradient, write);
   const nats = operations.read(loss.nats).reduce((sum, own) => sum + own, 0) / rows;
   return { nats, state: pass.state.map(operations.read) };
 }
@@ -94,21 +94,15 @@ function hiddenLayerBackward(
 
 /** The rows of a token are added up first: the products are then those of the vocabulary, not of the window. */
 function firstLayerBackward(
-  { binding, model, parameters, vocabularySize }: Network,
+  { model, parameters, vocabularySize, binding }: Network,
   operations: Operations,
   passed: PassedLayer,
-  ids: TensorId,
+  ids: Int32Array,
   gradient: TensorId,
   write: Write,
 ): void {
   const projected = recurrentBackward(operations, 0, passed, gradient, write);
-  const attributes = [
-    typeAttribute(binding, 'T', binding.TF_FLOAT),
-    typeAttribute(binding, 'Tindices', binding.TF_INT32),
-    typeAttribute(binding, 'Tnumsegments', binding.TF_INT32),
-  ];
-  const count = operations.ints([], Int32Array.of(vocabularySize));
-  const [table] = operations.run('UnsortedSegmentSum', attributes, [projected, ids, count], 1) as [TensorId]; // [V, G·H]
+  const table = sumByToken(binding, operations, projected, ids, vocabularySize); // [V, G·H]
   write(parameterNames.bias(0), operations.biasGradient(table));
   const weightsName = parameterNames.inputWeights(0);
   if (model.embedding === 0) {
@@ -117,6 +111,43 @@ function firstLayerBackward(
   }
   write(weightsName, operations.matMul(parameters.get(parameterNames.embedding)!, table, true));
   write(parameterNames.embedding, operations.matMul(table, operations.transpose(parameters.get(weightsName)!)));
+}
+
+/**
+ * The sum of the rows of each token: [n, width] to [V, width]. The operation for rows in any order takes five times as long
+ * as this one, which adds up eight rows at a time but wants them by token.
+ */
+function sumByToken(
+  binding: Binding,
+  operations: Operations,
+  rows: TensorId,
+  ids: Int32Array,
+  vocabularySize: number,
+): TensorId {
+  const { places, tokens } = sortByToken(ids, vocabularySize);
+  const attributes = [
+    typeAttribute(binding, 'T', binding.TF_FLOAT),
+    ...['Tidx', 'Tnumsegments', 'Tsegmentids'].map((name) => typeAttribute(binding, name, binding.TF_INT32)),
+  ];
+  const inputs = [
+    ...[rows, operations.ints([ids.length], places), operations.ints([ids.length], tokens)],
+    operations.ints([], Int32Array.of(vocabularySize)),
+  ];
+  return operations.run('SparseSegmentSumWithNumSegments', attributes, inputs, 1)[0]!;
+}
+
+/** The places of each token, token by token, and whose they are: a counting sort. */
+function sortByToken(ids: Int32Array, vocabularySize: number): { places: Int32Array; tokens: Int32Array } {
+  const starts = new Int32Array(vocabularySize + 1);
+  for (const id of ids) starts[id + 1]! += 1;
+  for (let token = 0; token < vocabularySize; token++) starts[token + 1]! += starts[token]!;
+  const [places, tokens] = [new Int32Array(ids.length), new Int32Array(ids.length)];
+  ids.forEach((id, place) => {
+    const at = starts[id]!++;
+    places[at] = place;
+    tokens[at] = id;
+  });
+  return { places, tokens };
 }
 
 function createForward(network: Network, holding: Operations): Forward {

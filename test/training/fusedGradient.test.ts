@@ -128,7 +128,7 @@ describe('the choice of a gradient', () => {
       },
       (name: string, ...rest: unknown[]) => {
         const run = binding.executeOp as (...parameters: unknown[]) => { id: number }[];
-        return run(name === 'UnsortedSegmentSum' ? 'UnsortedSegmentMax' : name, ...rest);
+        return run(name === 'SparseSegmentSumWithNumSegments' ? 'SparseSegmentMeanWithNumSegments' : name, ...rest);
       },
     ]) {
       const native = Object.create(tensorflow.tf, {

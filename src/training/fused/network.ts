@@ -37,7 +37,6 @@ export interface PassedLayer {
 
 export interface NetworkPass {
   readonly layers: readonly PassedLayer[];
-  readonly ids: TensorId;
   /** Of the last layer, after dropout: [steps·batch, H] */
   readonly hidden: TensorId;
   /** [steps·batch, V] */
@@ -106,7 +105,7 @@ export function forwardPass(
   }
   const product = operations.matMul(hidden!, parameters.get(parameterNames.outputWeights)!);
   const logits = operations.binary('BiasAdd', product, parameters.get(parameterNames.outputBias)!);
-  return { layers, ids, hidden: hidden!, logits, state: layers.flatMap(({ pass }) => pass.state) };
+  return { layers, hidden: hidden!, logits, state: layers.flatMap(({ pass }) => pass.state) };
 }
 
 function maskFor(
