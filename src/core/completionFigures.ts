@@ -56,11 +56,16 @@ export interface CompletionFigures {
   readonly curves: CompletionCurves;
 }
 
-export interface CompletionCurves {
+/** What confidence is worth. */
+export interface ConfidenceCurves {
   /** Of the suggestions at all positions. */
   readonly reliability: readonly ReliabilityBin[];
-  /** One for each of {@link thresholds}, both. */
+  /** One for each of {@link thresholds}. */
   readonly operatingPoints: readonly OperatingPoint[];
+}
+
+export interface CompletionCurves extends ConfidenceCurves {
+  /** One for each of {@link thresholds}. */
   readonly typists: readonly TypistFigures[];
 }
 
@@ -74,11 +79,9 @@ export function completionFigures(
   lines: readonly TypedLine[],
   threshold: number,
 ): CompletionFigures {
-  const shownAt = (least: number): MeasuredOffer[] =>
-    places.map((place) => place.offerAt(least)).filter((offer) => offer !== undefined);
-  const point = (least: number): OperatingPoint => operatingPoint(least, shownAt(least), places.length);
-  const reliability = reliabilityCurve(shownAt(0));
-  const { shownShare, precision } = point(threshold);
+  const curves = confidenceCurves(places);
+  const shown = shownAt(places, threshold);
+  const { shownShare, precision } = operatingPoint(threshold, shown, places.length);
   const { keystrokesSaved, payingForWrong } = typistAt(lines, threshold);
   return {
     positions: places.length,
@@ -86,16 +89,24 @@ export function completionFigures(
     threshold,
     shownShare,
     precision,
-    expectedCalibrationError: expectedCalibrationError(reliability),
-    shownCalibrationError: expectedCalibrationError(reliabilityCurve(shownAt(threshold))),
+    expectedCalibrationError: expectedCalibrationError(curves.reliability),
+    shownCalibrationError: expectedCalibrationError(reliabilityCurve(shown)),
     keystrokesSaved,
     payingForWrong,
-    curves: {
-      reliability,
-      operatingPoints: thresholds.map(point),
-      typists: thresholds.map((least) => typistAt(lines, least)),
-    },
+    curves: { ...curves, typists: thresholds.map((least) => typistAt(lines, least)) },
   };
+}
+
+/** How often suggestions of each confidence are right, and what each threshold shows. */
+export function confidenceCurves(places: readonly Pick<MeasuredPlace, 'offerAt'>[]): ConfidenceCurves {
+  return {
+    reliability: reliabilityCurve(shownAt(places, 0)),
+    operatingPoints: thresholds.map((least) => operatingPoint(least, shownAt(places, least), places.length)),
+  };
+}
+
+function shownAt(places: readonly Pick<MeasuredPlace, 'offerAt'>[], threshold: number): MeasuredOffer[] {
+  return places.map((place) => place.offerAt(threshold)).filter((offer) => offer !== undefined);
 }
 
 function typistAt(lines: readonly TypedLine[], threshold: number): TypistFigures {

@@ -1,4 +1,5 @@
 import { describeError, isUserError } from '../core/errors';
+import type { ConfidenceCurves } from '../core/completionFigures';
 import type { ProviderChoice } from '../core/configuration';
 import type { Logger } from '../core/logger';
 import { startEngine, type EngineClient } from '../processes/client';
@@ -16,6 +17,8 @@ export interface EngineHostOptions {
   provider(): ProviderChoice;
   /** The workspace to remember beside the network; undefined: none. */
   memory(): MemoryRequest | undefined;
+  /** What confidence means for the model in use is known now; null: there is none in use. */
+  readonly calibrated: (curves: ConfidenceCurves | null) => void;
   /** Tells the user. */
   readonly report: (error: unknown) => void;
 }
@@ -51,7 +54,10 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
   let lastFailure = '';
 
   function started(): Engine {
-    client ??= startEngine({ entry: options.entry, logger: options.logger, onRestart, onCrash: options.report });
+    client ??= startEngine(
+      { entry: options.entry, logger: options.logger, onRestart, onCrash: options.report },
+      { calibrated: options.calibrated },
+    );
     return client.remote;
   }
 

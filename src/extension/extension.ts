@@ -88,6 +88,7 @@ function createParts(context: vscode.ExtensionContext, log: vscode.LogOutputChan
     logger: log,
     provider: () => readProvider(settingReader()),
     memory: memoryRequest,
+    calibrated: (curves) => run.tell({ type: 'confidence', curves }),
     report: (error) => report(error, log),
     async currentModel() {
       const directory = modelDirectory(context);

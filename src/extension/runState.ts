@@ -36,7 +36,8 @@ export function createRunState(): RunState {
     tell,
     update,
     begin(resume) {
-      const earlier = resume ? state : { ...emptyPanelState, completions: state.completions };
+      const { completions, confidence } = state;
+      const earlier = resume ? state : { ...emptyPanelState, completions, confidence };
       tell({ type: 'state', state: { ...earlier, phase: 'reading', message: 'Reading the workspace…' } });
     },
     end: (phase, message) => update({ phase, message, secondsLeft: null }),

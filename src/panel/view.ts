@@ -2,6 +2,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { FromPanel, PanelState } from '../protocol/panel';
 import { createChart, formatReading, type Chart } from './chart';
 import { chartData } from './chartData';
+import { createConfidenceTables } from './confidenceTables';
 import { completionFigures, curveInWords, figures, type Figure } from './figures';
 import { element } from './element';
 import { createTable } from './measurementTable';
@@ -21,11 +22,13 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
   const canvas = element('div', { class: 'chart', role: 'img' });
   const empty = element('p', { class: 'empty' }, 'Perplexity appears here as soon as the model has been measured.');
   const table = createTable();
+  const confidence = createConfidenceTables();
   container.replaceChildren(
     element('header', {}, message, action),
     numbers,
     element('section', { 'aria-label': 'Curves' }, legend.root, element('div', { class: 'stage' }, canvas, empty)),
     table.root,
+    confidence.root,
   );
 
   let state: PanelState | undefined;
@@ -55,6 +58,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
     renderFigures(numbers, [...figures(next), ...completionFigures(next)]);
     drawChart(next);
     table.show(next.validation);
+    confidence.show(next.confidence);
   };
 }
 

@@ -72,6 +72,7 @@ export function startEngine(options: EngineOptions, events: Partial<EngineEvents
   const all: EngineEvents = {
     log: (level, message) => options.logger[level](message),
     evaluated: ignore,
+    calibrated: ignore,
     ...events,
   };
   let disposed = false;

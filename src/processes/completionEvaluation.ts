@@ -1,35 +1,24 @@
-import { confidenceUnder, type CompletionCalibration } from '../core/completionConfidence';
 import {
   completionFigures,
   type CompletionFigures,
   type MeasuredPlace,
   type TypedLine,
 } from '../core/completionFigures';
-import { completionPlace, minimumConfidenceAt } from '../core/completionFilters';
-import type { ProseCompletions } from '../core/configuration';
 import type { SourceDocument } from '../core/document';
 import { drawLines, drawPlaces, isLowSurrogate, type MeasuredLine } from '../core/evaluationPlaces';
 import type { Logger } from '../core/logger';
 import { createRandom } from '../core/random';
-import { isRight } from '../core/typist';
-import type { DrawnLine } from '../inference/decoding';
 import { createUniformSession } from '../inference/uniformSession';
 import { createLanguageMemory } from '../memory/languageMemory';
 import { withoutNetwork } from '../memory/memoryWeights';
 import type { CompletionEvaluationRequest } from '../protocol/engine';
 import { readRunOfModel } from '../protocol/modelDirectory';
-import { drawInOrder, restOfLine, type Completer } from './completionDrawing';
+import { drawInOrder, type Completer } from './completionDrawing';
 import { confidenceOfModel } from './confidenceFitting';
 import { documentsToMeasure } from './engineEvaluation';
 import { memoryWeightsOf, memoryWithout } from './engineMemoryEvaluation';
 import type { LoadedModel } from './engineModel';
-import { cutPlaceOf, offerOf } from './lineOffer';
-
-/** How what is drawn is judged: what confidence means, and how much is offered in prose. */
-interface Judging {
-  readonly calibration: CompletionCalibration;
-  readonly prose: ProseCompletions;
-}
+import { measuredPlace, type Judging } from './measuredPlace';
 
 /**
  * How good the completions are at random places of files, and what they save whoever types random lines of them. At every
@@ -106,24 +95,4 @@ async function measurePlaces(
     byDocument.set(document, measured);
   }
   return byDocument;
-}
-
-function measuredPlace(
-  line: DrawnLine,
-  { path, text }: SourceDocument,
-  offset: number,
-  { calibration, prose }: Judging,
-): MeasuredPlace {
-  const rest = restOfLine(text, offset);
-  const place = completionPlace(text.slice(0, offset), offset, path);
-  const confidenceOf = confidenceUnder(calibration, cutPlaceOf(path, place.before));
-  return {
-    exact: line.ends !== undefined && isRight(line.characters.join(''), true, rest),
-    offerAt(threshold) {
-      // A threshold of 0 asks for all there is, in comments too.
-      const enough = threshold === 0 ? 0 : minimumConfidenceAt(place, threshold, prose);
-      const offer = enough === undefined ? undefined : offerOf(line, place, enough, confidenceOf);
-      return offer && { ...offer, right: isRight(offer.text, offer.isWholeLine, rest) };
-    },
-  };
 }

@@ -6,6 +6,7 @@ import {
   type CalibrationSample,
   type CompletionCalibration,
 } from '../core/completionConfidence';
+import { confidenceCurves, thresholds, type ConfidenceCurves, type MeasuredPlace } from '../core/completionFigures';
 import { cutsOf } from '../core/completionRules';
 import { defaultCompletions } from '../core/configuration';
 import type { SourceDocument } from '../core/document';
@@ -26,16 +27,22 @@ import { documentsOfSplit } from './engineEvaluation';
 import { memoryOf, memoryWeightsOf } from './engineMemoryEvaluation';
 import type { LoadedModel } from './engineModel';
 import { cutPlaceOf } from './lineOffer';
+import { measuredPlace } from './measuredPlace';
 
 /** Places of the validation part: a thousand change the fit little more. */
 const calibrationPlaces = 600;
 const seed = 1;
 
+/** What confidence means for one model; with curves where that was fitted to it. */
+export interface ModelConfidence extends CompletionCalibration {
+  readonly curves?: ConfidenceCurves;
+}
+
 /** What was fitted for a model earlier; undefined where nothing was, or of another form. */
 export async function keptConfidence(
   { stored }: Pick<LoadedModel, 'stored'>,
   completing: MeasuredModel,
-): Promise<CompletionCalibration | undefined> {
+): Promise<ModelConfidence | undefined> {
   const kept = (await readConfidence(stored))?.[completing];
   return kept?.coefficients.length === defaultCalibration.coefficients.length ? kept : undefined;
 }
@@ -49,7 +56,7 @@ export async function confidenceOfModel(
   completing: MeasuredModel,
   logger: Logger,
   yielding: Yielding = unhurried,
-): Promise<CompletionCalibration> {
+): Promise<ModelConfidence> {
   const kept = await keptConfidence(model, completing);
   if (kept !== undefined) return kept;
   const unfitted = completing === 'memory' ? defaultMemoryCalibration : defaultCalibration;
@@ -59,10 +66,11 @@ export async function confidenceOfModel(
   const places = drawPlaces(validation, calibrationPlaces, createRandom(seed));
   if (places.length < fewestCalibrationPlaces) return unfitted;
   const completer = await calibratedCompleter(model, completing, run, logger);
-  const samples = await drawSamples(completer, places, yielding);
-  const calibration = fitCalibration(samples, unfitted);
-  await keep(model, completing, { ...calibration, places: places.length }, logger);
-  return calibration;
+  const drawn = await drawAll(completer, places, yielding);
+  const calibration = fitCalibration(drawn.flatMap(samplesOf), unfitted);
+  const curves = await curvesOf(drawn, unfitted, yielding);
+  await keep(model, completing, { ...calibration, places: places.length, curves }, logger);
+  return { ...calibration, curves };
 }
 
 /** With a memory of the training part alone. */
@@ -86,12 +94,13 @@ async function calibratedCompleter(
     : { session, memory: createLanguageMemory(vocabulary, remembered, weights), maxCharacters };
 }
 
-async function drawSamples(
-  completer: Completer,
-  places: readonly Place[],
-  yielding: Yielding,
-): Promise<CalibrationSample[]> {
-  const samples: CalibrationSample[] = [];
+interface DrawnPlace extends Place {
+  readonly line: DrawnLine;
+}
+
+/** In the order of the documents. */
+async function drawAll(completer: Completer, places: readonly Place[], yielding: Yielding): Promise<DrawnPlace[]> {
+  const drawn: DrawnPlace[] = [];
   const byDocument = new Map<SourceDocument, number[]>();
   for (const { document, offset } of places) {
     const offsets = byDocument.get(document) ?? [];
@@ -99,14 +108,35 @@ async function drawSamples(
     offsets.push(offset);
   }
   for (const [document, offsets] of byDocument) {
-    const onDrawn = (offset: number, line: DrawnLine): void => void samples.push(...samplesOf(document, offset, line));
+    const onDrawn = (offset: number, line: DrawnLine): void => void drawn.push({ document, offset, line });
     await drawInOrder(completer, document, offsets, onDrawn, yielding);
   }
-  return samples;
+  return drawn;
+}
+
+/** No fit is judged by what it was fitted to: each half of the places by a fit to the other. */
+async function curvesOf(
+  drawn: readonly DrawnPlace[],
+  unfitted: CompletionCalibration,
+  { idle }: Yielding,
+): Promise<ConfidenceCurves> {
+  const middle = Math.ceil(drawn.length / 2);
+  const halves = [drawn.slice(0, middle), drawn.slice(middle)] as const;
+  const places: Pick<MeasuredPlace, 'offerAt'>[] = [];
+  for (const [half, other] of [halves, halves.toReversed()] as const) {
+    const calibration = fitCalibration(other.flatMap(samplesOf), unfitted);
+    for (const { line, document, offset } of half) {
+      await idle();
+      const place = measuredPlace(line, document, offset, { calibration, prose: defaultCompletions.prose });
+      const offers = new Map(thresholds.map((threshold) => [threshold, place.offerAt(threshold)]));
+      places.push({ offerAt: (threshold) => offers.get(threshold) });
+    }
+  }
+  return confidenceCurves(places);
 }
 
 /** All that could be offered at a place: the whole line, and its beginnings together as much as one suggestion. */
-function samplesOf({ path, text }: SourceDocument, offset: number, line: DrawnLine): CalibrationSample[] {
+function samplesOf({ document: { path, text }, offset, line }: DrawnPlace): CalibrationSample[] {
   const { characters, probabilities, ends } = line;
   const place = cutPlaceOf(path, text.slice(lineStart(text, offset), offset));
   const rest = restOfLine(text, offset);

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { defaultCalibration, type CompletionCalibration } from '../core/completionConfidence';
+import type { ConfidenceCurves } from '../core/completionFigures';
 import { describeError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import type { ModelSession } from '../inference/session';
 import { giveWay } from '../inference/readPrefix';
 import { unhurried, type Yielding } from './completionDrawing';
 import type { MeasuredModel } from '../protocol/engine';
-import { confidenceOfModel, keptConfidence } from './confidenceFitting';
+import { confidenceOfModel, keptConfidence, type ModelConfidence } from './confidenceFitting';
 import type { LoadedModel, ModelSlot } from './engineModel';
 
 /** What confidence means for the model in use, fitted in idle time. */
@@ -32,8 +33,16 @@ export interface Following {
 const fitAfterMs = 10_000;
 const lookAgainMs = 200;
 
-/** @param isIdle whether nobody waits for this process */
-export function createEngineConfidence(slot: ModelSlot, isIdle: () => boolean, logger: Logger): EngineConfidence {
+/**
+ * @param isIdle whether nobody waits for this process
+ * @param onCurves told what confidence is worth for the model in use as soon as it is known; null: there is none in use
+ */
+export function createEngineConfidence(
+  slot: ModelSlot,
+  isIdle: () => boolean,
+  onCurves: (curves: ConfidenceCurves | null) => void,
+  logger: Logger,
+): EngineConfidence {
   let current: { session: ModelSession; calibration: CompletionCalibration } | undefined;
   /** What the last model of each kind had. */
   const last = new Map<MeasuredModel, CompletionCalibration>();
@@ -51,9 +60,13 @@ export function createEngineConfidence(slot: ModelSlot, isIdle: () => boolean, l
   async function fit(model: LoadedModel, completing: MeasuredModel, yielding: Yielding, own: number): Promise<void> {
     // `slot.use` keeps the session while it is drawn with.
     const calibration = await slot.use(() => confidenceOfModel(model, completing, logger, yielding));
-    if (own !== turn || calibration === undefined) return;
-    current = { session: model.session, calibration };
+    if (own === turn && calibration !== undefined) use(model, completing, calibration);
+  }
+
+  function use({ session }: LoadedModel, completing: MeasuredModel, calibration: ModelConfidence): void {
+    current = { session, calibration };
     last.set(completing, calibration);
+    onCurves(calibration.curves ?? null);
   }
 
   async function prepare(
@@ -63,8 +76,11 @@ export function createEngineConfidence(slot: ModelSlot, isIdle: () => boolean, l
   ): Promise<void> {
     const kept = await keptConfidence(model, completing);
     if (own !== turn) return;
-    current = { session: model.session, calibration: kept ?? last.get(completing) ?? defaultCalibration };
-    if (kept !== undefined) return void last.set(completing, kept);
+    if (kept !== undefined) {
+      use(model, completing, kept);
+      return;
+    }
+    current = { session: model.session, calibration: last.get(completing) ?? defaultCalibration };
     await memoryReady;
     if (!patient) return own === turn ? fit(model, completing, unhurried, own) : undefined;
     const later = wait(fitAfterMs, undefined, { ref: false }).then(async () => {
@@ -86,6 +102,7 @@ export function createEngineConfidence(slot: ModelSlot, isIdle: () => boolean, l
     forget() {
       turn++;
       [current, fitting] = [undefined, Promise.resolve()];
+      onCurves(null);
     },
     of: (session) => (current?.session === session ? current.calibration : defaultCalibration),
     async ready() {

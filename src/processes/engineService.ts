@@ -34,7 +34,7 @@ const memoryAnswers: EngineStatus = {
 
 /** The calls that an engine process answers. Of two requests for completions the newer one wins. */
 export function createEngine(
-  events: Pick<EngineEvents, 'evaluated'>,
+  events: Partial<Omit<EngineEvents, 'log'>>,
   logger: Logger,
   buildMemory: BuildMemory = buildInWorker,
 ): EngineFunctions {
@@ -42,7 +42,12 @@ export function createEngine(
   const slot = createModelSlot(logger, () => documents.forgetStates());
   const memory = createEngineMemory(slot, documents, buildMemory, logger);
   const readAhead = createReadAhead(slot, logger);
-  const confidence = createEngineConfidence(slot, () => readAhead.isIdle(), logger);
+  const confidence = createEngineConfidence(
+    slot,
+    () => readAhead.isIdle(),
+    (curves) => events.calibrated?.(curves),
+    logger,
+  );
   let newest = 0;
 
   async function requireModel<Result>(work: (model: LoadedModel) => Promise<Result>): Promise<Result> {
@@ -137,10 +142,12 @@ export function createEngine(
     evaluate: (request) =>
       requireModel(async ({ stored, session }) => {
         const named = await documentsToMeasure(stored, request, logger);
-        return scoreDocuments(session, named, (file) => events.evaluated(file));
+        return scoreDocuments(session, named, (file) => events.evaluated?.(file));
       }),
     evaluateWithMemory: (request, workspace) =>
-      requireModel((model) => evaluateWithMemory(model, request, workspace, logger, (file) => events.evaluated(file))),
+      requireModel((model) =>
+        evaluateWithMemory(model, request, workspace, logger, (file) => events.evaluated?.(file)),
+      ),
     evaluateCompletions: (request) => requireModel((model) => evaluateCompletions(model, request, logger)),
     examples: (count, seed) => requireModel((model) => completionExamples(model, count, seed, logger)),
   };

@@ -1,4 +1,4 @@
-import type { CompletionFigures } from '../core/completionFigures';
+import type { CompletionFigures, ConfidenceCurves } from '../core/completionFigures';
 import type {
   CompletionConfiguration,
   CorpusConfiguration,
@@ -259,4 +259,6 @@ export interface EngineFunctions {
 export interface EngineEvents {
   log(level: LogLevel, message: string): void;
   evaluated(file: FileQuality): void;
+  /** What confidence means for the model in use was fitted, or read back; null: there is none in use. */
+  calibrated(curves: ConfidenceCurves | null): void;
 }

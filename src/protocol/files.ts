@@ -210,9 +210,27 @@ export const calibrationSchema = v.object({
 });
 export type Calibration = v.InferOutput<typeof calibrationSchema>;
 
+const probability = v.pipe(finite, v.minValue(0), v.maxValue(1));
+
+/** How often what is offered is right, by its confidence, and what is shown when more is asked for. */
+export const confidenceCurvesSchema = v.object({
+  reliability: v.pipe(
+    v.array(v.object({ from: probability, to: probability, count, confidence: probability, right: probability })),
+    v.maxLength(100),
+    v.readonly(),
+  ),
+  operatingPoints: v.pipe(
+    v.array(v.object({ threshold: probability, shownShare: probability, precision: v.nullable(probability) })),
+    v.maxLength(100),
+    v.readonly(),
+  ),
+});
+
 const fittedConfidenceSchema = v.object({
   /** Places that it was fitted to. */
   places: count,
+  /** Of these places, each half of them judged by a fit to the other. */
+  curves: confidenceCurvesSchema,
   coefficients: v.pipe(v.array(finite), v.readonly()),
   offsets: v.pipe(v.record(v.string(), finite), v.readonly()),
 });

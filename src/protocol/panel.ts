@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import { completionSummarySchema } from './completionStatistics';
-import { progressMeasurementSchema, startMeasurementSchema, validationMeasurementSchema } from './files';
+import {
+  confidenceCurvesSchema,
+  progressMeasurementSchema,
+  startMeasurementSchema,
+  validationMeasurementSchema,
+} from './files';
 
 export const panelPhases = ['idle', 'reading', 'training', 'done', 'failed'] as const;
 /** What the panel shows at one moment. */
@@ -21,6 +26,8 @@ export const panelStateSchema = v.object({
   secondsLeft,
   /** What became of the completions in this workspace; left out until one is offered. */
   completions: v.optional(completionSummarySchema),
+  /** What confidence is worth, on held-out files; left out until it was fitted to a model. */
+  confidence: v.optional(confidenceCurvesSchema),
 });
 export type PanelState = v.InferOutput<typeof panelStateSchema>;
 
@@ -30,6 +37,7 @@ export const toPanelSchema = v.variant('type', [
   v.object({ type: v.literal('progress'), measurement: progressMeasurementSchema, secondsLeft }),
   v.object({ type: v.literal('validation'), measurement: validationMeasurementSchema }),
   v.object({ type: v.literal('completions'), completions: completionSummarySchema }),
+  v.object({ type: v.literal('confidence'), curves: v.nullable(confidenceCurvesSchema) }),
 ]);
 export type ToPanel = v.InferOutput<typeof toPanelSchema>;
 

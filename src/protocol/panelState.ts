@@ -26,6 +26,8 @@ export function afterMessage(state: PanelState, message: ToPanel): PanelState {
       };
     case 'completions':
       return { ...state, completions: message.completions };
+    case 'confidence':
+      return { ...state, confidence: message.curves ?? undefined };
     case 'validation':
       return { ...state, validation: thinned(inOrder([...state.validation, message.measurement])) };
   }

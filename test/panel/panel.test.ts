@@ -51,6 +51,21 @@ const trainingState: PanelState = {
   secondsLeft: 125,
 };
 
+const curves = {
+  reliability: Array.from({ length: 10 }, (_, bin) => ({
+    from: bin / 10,
+    to: (bin + 1) / 10,
+    count: bin === 0 ? 1_210 : 40 + 9 * bin,
+    confidence: bin / 10 + 0.04,
+    right: bin / 10 + 0.03 + 0.02 * Math.sin(3 * bin),
+  })),
+  operatingPoints: Array.from({ length: 20 }, (_, index) => ({
+    threshold: index / 20,
+    shownShare: index === 19 ? 0 : 0.62 - index * 0.031,
+    precision: index === 19 ? null : 0.38 + index * 0.03,
+  })),
+};
+
 describe('panel', () => {
   let site: PanelSite;
   let browser: Browser;
@@ -161,6 +176,24 @@ describe('panel', () => {
     expect(await page.locator('tbody tr').count()).toBe(12);
     expect(await page.locator('tr[data-step="300"] td').nth(3).textContent()).toBe((natsAt(300) + 0.15).toFixed(4));
     await page.screenshot({ path: `${screenshots}/table.png`, fullPage: true });
+  });
+
+  it('tells what confidence is worth, once it was fitted', async () => {
+    await tellPanel(page, message({ type: 'state', state: trainingState }));
+    const summary = page.getByText('What confidence is worth');
+    expect(await summary.isVisible()).toBe(false);
+    await tellPanel(page, message({ type: 'confidence', curves }));
+    await summary.click();
+    const rows = async (name: string) => {
+      const texts = await page.locator(`[data-table="${name}"] tbody tr`).all();
+      return Promise.all(texts.map(async (row) => (await row.locator('td').allTextContents()).join(' | ')));
+    };
+    expect((await rows('reliability'))[0]).toBe('0 – 10 % | 1,210 | 4 % | 3 %');
+    expect(await rows('coverage')).toContain('50 % | 31 % of places | 68 %');
+    expect((await rows('coverage')).at(-1)).toBe('95 % | 0 % of places | –');
+    await page.screenshot({ path: `${screenshots}/confidence.png`, fullPage: true });
+    await tellPanel(page, message({ type: 'confidence', curves: null }));
+    expect(await summary.isVisible()).toBe(false);
   });
 
   it('tells how a training failed', async () => {

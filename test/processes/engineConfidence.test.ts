@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { confidenceUnder } from '../../src/core/completionConfidence';
+import type { ConfidenceCurves } from '../../src/core/completionFigures';
 import { defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { createEngine } from '../../src/processes/engineService';
@@ -23,6 +24,7 @@ const id = 'uniform-1';
 let model: string;
 let workspace: string;
 let engine: EngineFunctions;
+let told: (ConfidenceCurves | null)[];
 
 beforeAll(async () => {
   model = await temporaryFolder('confidence-model');
@@ -36,7 +38,8 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  engine = createEngine({ evaluated: () => undefined }, silentLogger, readWorkspaceMemory);
+  told = [];
+  engine = createEngine({ calibrated: (curves) => void told.push(curves) }, silentLogger, readWorkspaceMemory);
 });
 
 const written = async (): Promise<Confidence> =>
@@ -68,6 +71,29 @@ it('is fitted to the held-out files once a model is loaded, and kept for the nex
   engine = others;
   await load();
   expect((await complete('const answer3 = comp')).confidence).toBe(confidence);
+});
+
+it('is told, with what it is worth at places that the fit has not seen, when it is fitted or read back', async () => {
+  await rm(paths.confidence(model, id), { force: true });
+  await load();
+  const { curves, places } = (await written()).both!;
+  expect(told).toEqual([curves]);
+  const { reliability, operatingPoints } = curves;
+  const offered = reliability.reduce((sum, { count }) => sum + count, 0);
+  expect(offered).toBeGreaterThan(100);
+  expect(offered).toBeLessThanOrEqual(places);
+  expect(operatingPoints[0]).toMatchObject({ threshold: 0, shownShare: offered / places });
+  // (Where nothing is asked for whole lines are offered, of which some may not stand there.)
+  const shares = operatingPoints.slice(1).map(({ shownShare }) => shownShare);
+  expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+  // Most of what is drawn in these lines is right, and who asks for more confidence gets no less of it.
+  const right = (index: number): number => operatingPoints[index]!.precision!;
+  expect(right(0)).toBeGreaterThan(0.5);
+  expect(right(10)).toBeGreaterThanOrEqual(right(0));
+  await load();
+  expect(told).toEqual([curves, curves]);
+  engine.unload();
+  expect(told.at(-1)).toBeNull();
 });
 
 it('decides how much is offered', async () => {

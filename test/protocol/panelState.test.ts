@@ -1,7 +1,8 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { qualityOf } from '../../src/core/metrics';
 import type { ProgressMeasurement, ValidationMeasurement } from '../../src/protocol/files';
-import { type ToPanel } from '../../src/protocol/panel';
+import { panelStateSchema, type ToPanel } from '../../src/protocol/panel';
 import { afterMessage, emptyPanelState, stateFromHistory, thinned } from '../../src/protocol/panelState';
 
 function progress(step: number, nats = 2): ProgressMeasurement {
@@ -44,6 +45,18 @@ describe('panel state', () => {
       emptyPanelState,
     );
     expect(state.validation).toEqual([validation(10, 2.1), validation(20, 1.8)]);
+  });
+
+  it('holds what confidence is worth until another model, or none, is in use', () => {
+    const curves = {
+      reliability: [{ from: 0.5, to: 0.6, count: 4, confidence: 0.55, right: 0.5 }],
+      operatingPoints: [{ threshold: 0.5, shownShare: 0.25, precision: null }],
+    };
+    const told = afterMessage(emptyPanelState, { type: 'confidence', curves });
+    expect(told.confidence).toEqual(curves);
+    expect(v.parse(panelStateSchema, told)).toEqual(told);
+    expect(afterMessage(told, { type: 'progress', measurement: progress(1), secondsLeft: 1 }).confidence).toBe(curves);
+    expect(afterMessage(told, { type: 'confidence', curves: null }).confidence).toBeUndefined();
   });
 
   it('is the same from a history as from the messages of the run', () => {
