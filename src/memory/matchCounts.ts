@@ -1,5 +1,5 @@
 import { otherToken } from '../core/vocabulary';
-import { firstCandidate, longestMatch, matchLength, type TextChains } from './textChains';
+import { firstCandidates, longestMatch, matchLength, type TextChains } from './textChains';
 
 /** Matches of at least these lengths are counted together. */
 export const matchLevels = [3, 4, 6, 8, 12, 16, 24, 32] as const;
@@ -52,6 +52,13 @@ export function clearCounts(counts: MatchCounts): void {
   counts.size = 0;
 }
 
+/** Chains of a text at most; by chain: 1 + the place that comes next, how many were left out, how many are gathered, and these. */
+const mostChains = 4;
+const nexts = new Uint32Array(mostChains);
+const gathered = new Uint32Array(mostChains);
+const skipped = new Uint32Array(mostChains);
+const places = new Uint32Array(mostChains * maxCandidates);
+
 /**
  * Adds the matches of one text, each in the longest chain that holds it, by the length of the match alone.
  * {@link finishCounts} makes them cumulative.
@@ -67,22 +74,21 @@ export function collectMatches(
   to = 0,
 ): void {
   const { tokens, lengths } = chains;
+  firstCandidates(chains, context, end, nexts);
+  gathered.fill(0);
+  skipped.fill(0);
+  // Each step along a chain waits for the main memory: where all chains are followed anyway they wait together.
+  for (let wanted = 1; wanted <= fewestCandidates; wanted++) {
+    for (let chain = 0; chain < lengths.length; chain++) gather(chains, chain, wanted, from, to);
+  }
   let found = 0;
   for (let chain = lengths.length - 1; chain >= 0; chain--) {
     const least = lengths[chain]!;
     const limit = lengths[chain + 1] ?? longestMatch + 1;
-    const previous = chains.previous[chain]!;
-    const most = Math.max(fewestCandidates, maxCandidates - lessForEach * found);
-    let skipped = 0;
-    let seen = 0;
-    for (let next = firstCandidate(chains, chain, context, end); next > 0; next = previous[next - 1]!) {
-      const position = next - 1;
-      // Markers are never offered; a text that was replaced consists of them.
-      if ((position >= from && position < to) || tokens[position]! < otherToken) {
-        if (++skipped > maxSkipped) break;
-        continue;
-      }
-      if (++seen > most) break;
+    gather(chains, chain, Math.max(fewestCandidates, maxCandidates - lessForEach * found), from, to);
+    const first = chain * maxCandidates;
+    for (let index = first; index < first + gathered[chain]!; index++) {
+      const position = places[index]!;
       const length = matchLength(chains, position, context, end);
       // Shorter: another context with the same hash. Longer: the next chain has it.
       if (length < least || length >= limit) continue;
@@ -91,6 +97,23 @@ export function collectMatches(
       counts.weights[slot * levels + levelOfLength[length]!]! += weight;
     }
   }
+}
+
+/** Follows a chain until so many of its places are gathered. */
+function gather({ tokens, previous }: TextChains, chain: number, wanted: number, from: number, to: number): void {
+  const links = previous[chain]!;
+  let count = gathered[chain]!;
+  let next = nexts[chain]!;
+  while (next > 0 && count < wanted) {
+    const position = next - 1;
+    next = links[position]!;
+    // Markers are never offered; a text that was replaced consists of them.
+    if ((position >= from && position < to) || tokens[position]! < otherToken) {
+      if (++skipped[chain]! > maxSkipped) next = 0;
+    } else places[chain * maxCandidates + count++] = position;
+  }
+  gathered[chain] = count;
+  nexts[chain] = next;
 }
 
 /** Adds the counts of another text, not cumulative yet, times a weight. */

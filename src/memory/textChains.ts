@@ -106,15 +106,17 @@ function hashOn(
   return hash;
 }
 
-/** The newest position, plus 1, after what may be the last `lengths[chain]` tokens of a context; 0 where there is none. */
-export function firstCandidate(chains: TextChains, chain: number, context: Int32Array, end: number): number {
-  const length = chains.lengths[chain]!;
-  if (end < length) return 0;
+/** By chain: the newest position, plus 1, after what may be the last `lengths[chain]` tokens of a context; 0 where there is none. */
+export function firstCandidates(chains: TextChains, context: Int32Array, end: number, into: Uint32Array): void {
   let hash = 0;
-  for (let back = 0; back < length; back++) {
-    hash = (hash + Math.imul(context[end - 1 - back]! + 1, powers[back]!)) | 0;
+  let back = 0;
+  for (let chain = 0; chain < chains.lengths.length; chain++) {
+    const length = chains.lengths[chain]!;
+    for (; back < Math.min(length, end); back++) {
+      hash = (hash + Math.imul(context[end - 1 - back]! + 1, powers[back]!)) | 0;
+    }
+    into[chain] = end < length ? 0 : chains.heads[chain]![Math.imul(hash, golden) >>> (32 - chains.bits)]!;
   }
-  return chains.heads[chain]![Math.imul(hash, golden) >>> (32 - chains.bits)]!;
 }
 
 /** How many tokens before a position are the last ones of a context; {@link longestMatch} at most. */
