@@ -91,7 +91,7 @@ function isEqual(held: TextChains['tokens'], tokens: Int32Array): boolean {
   return held.length === tokens.length && tokens.every((token, index) => held[index] === token);
 }
 
-/** About one head for each token; 2^20 are 4 MB a chain. */
+/** About one head for each token, so that few contexts share one; 2^22 are 16 MB a chain. */
 function headBits(tokens: number): number {
-  return Math.min(20, Math.max(10, Math.ceil(Math.log2(tokens))));
+  return Math.min(22, Math.max(10, Math.round(Math.log2(tokens))));
 }
