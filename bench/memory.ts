@@ -25,6 +25,7 @@ import { addToken, createTextChains, type TextChains } from '../src/memory/textC
 import { buildWorkspaceMemory } from '../src/memory/workspaceMemory';
 import { createExactCounts } from './exactCounts';
 import { measureLimits } from './memory/limits';
+import { createSuffixArray } from './suffixArray';
 
 const folder = resolve(process.argv[2] ?? 'node_modules/eslint/lib');
 const mostCharacters = 100_000;
@@ -55,6 +56,8 @@ const variants: Variant[] = [
   { name: 'chains of 3, 5, 9, 16', usesDocument: true, build: () => withChains([3, 5, 9, 16]) },
   { name: 'one chain of 5', usesDocument: true, build: () => withChains([5]) },
   { name: 'exact counts', usesDocument: true, build: withExactCounts },
+  { name: 'suffix array, 96 places', usesDocument: true, build: () => withSuffixArray(96) },
+  { name: 'suffix array, 24 places', usesDocument: true, build: () => withSuffixArray(24) },
   { name: 'the workspace alone', usesDocument: false, build: () => withChains([3, 6, 14]) },
   {
     name: 'the current file alone',
@@ -77,6 +80,16 @@ function withExactCounts(): ReturnType<Variant['build']> {
   const exact = createExactCounts(trainingTokens);
   for (const tokens of encoded) exact.add(tokens);
   return { collect: exact.collect, bytes: exact.bytes() };
+}
+
+function withSuffixArray(mostPlaces: number): ReturnType<Variant['build']> {
+  const text = new Uint16Array(trainingTokens);
+  let length = 0;
+  for (const tokens of encoded) {
+    text.set(tokens, length);
+    length += tokens.length;
+  }
+  return createSuffixArray(text, vocabulary.size, mostPlaces);
 }
 
 const cpuMs = (): number => process.cpuUsage().user / 1000;
