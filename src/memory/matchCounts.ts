@@ -15,6 +15,8 @@ export interface MatchCounts {
   /** `[levels]`: the same over all tokens, and how many different ones there are. */
   readonly totals: Float64Array;
   readonly distinct: Int32Array;
+  /** `[levels]`: slot of the token with the largest weight, the first one where several have it. */
+  readonly mostFrequent: Int32Array;
   /** Slot of each token in `tokens`, valid where that slot holds the token. */
   readonly slots: Int32Array;
 }
@@ -42,6 +44,7 @@ export function createMatchCounts(vocabularySize: number): MatchCounts {
     weights: new Float64Array(vocabularySize * levels),
     totals: new Float64Array(levels),
     distinct: new Int32Array(levels),
+    mostFrequent: new Int32Array(levels),
     slots: new Int32Array(vocabularySize),
   };
 }
@@ -133,18 +136,21 @@ function slotOf(counts: MatchCounts, token: number): number {
   return (counts.slots[token] = counts.size++);
 }
 
-/** A match of 16 tokens is one of 12 and of 8 too: sums from the longest level downwards, then totals. */
+/** A match of 16 tokens is one of 12 and of 8 too: sums from the longest level downwards, then what is told of each level. */
 export function finishCounts(counts: MatchCounts): void {
-  const { weights, totals, distinct } = counts;
+  const { size, weights, totals, distinct, mostFrequent } = counts;
   totals.fill(0);
   distinct.fill(0);
-  for (let row = 0; row < counts.size * levels; row += levels) {
+  mostFrequent.fill(0);
+  for (let slot = 0; slot < size; slot++) {
     let sum = 0;
     for (let level = levels - 1; level >= 0; level--) {
-      sum += weights[row + level]!;
-      weights[row + level] = sum;
+      sum += weights[slot * levels + level]!;
+      weights[slot * levels + level] = sum;
+      if (sum === 0) continue;
       totals[level]! += sum;
-      if (sum > 0) distinct[level]! += 1;
+      distinct[level]! += 1;
+      if (sum > weights[mostFrequent[level]! * levels + level]!) mostFrequent[level] = slot;
     }
   }
 }

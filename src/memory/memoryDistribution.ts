@@ -37,7 +37,7 @@ export function blendLevels(
   trust: Float64Array,
   onLevel?: (level: number, index: number) => void,
 ): void {
-  const { size, tokens, weights, totals, distinct } = counts;
+  const { size, tokens, weights, totals, distinct, mostFrequent } = counts;
   const { probabilities } = result;
   result.size = size;
   result.rest = 1;
@@ -47,7 +47,7 @@ export function blendLevels(
     probabilities[slot] = base(tokens[slot]!);
   }
   for (let level = 0; level < levels && totals[level]! > 0; level++) {
-    const index = trustIndex(level, totals[level]!, distinct[level]!, probabilities[mostFrequent(counts, level)]!);
+    const index = trustIndex(level, totals[level]!, distinct[level]!, probabilities[mostFrequent[level]!]!);
     const lambda = trust[index]!;
     onLevel?.(level, index);
     const scale = lambda / totals[level]!;
@@ -57,15 +57,6 @@ export function blendLevels(
     result.rest *= 1 - lambda;
     result.context = mixtureContext(level, distinct[level]!);
   }
-}
-
-/** The slot with the largest count at a level, the first one where several have it. */
-function mostFrequent({ size, weights }: MatchCounts, level: number): number {
-  let best = 0;
-  for (let slot = 1; slot < size; slot++) {
-    if (weights[slot * levels + level]! > weights[best * levels + level]!) best = slot;
-  }
-  return best;
 }
 
 /** Keeps the logarithm of a token that the memory excludes finite: ln 1e-9. */
