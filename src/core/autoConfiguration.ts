@@ -134,12 +134,12 @@ const muonDecay = 0.1;
 const mostDropout = 0.5;
 
 /**
- * None while a corpus is read once or twice; then more the oftener it is read, and the more weights there are to learn it
- * by heart.
+ * None while a corpus is read a few times; then more the oftener it is read, and the more weights there are to learn it by
+ * heart.
  */
 function chooseDropout(passes: number, weightsPerCharacter: number): number {
   if (!Number.isFinite(passes)) return 0;
-  const dropout = 0.1 * Math.log2(Math.max(1, passes * weightsPerCharacter));
+  const dropout = 0.1 * Math.log2(Math.max(1, (passes * weightsPerCharacter) / 2));
   return Math.min(mostDropout, Math.round(20 * dropout) / 20);
 }
 

@@ -41,6 +41,15 @@ describe('dropout', () => {
     expect(choose({ budget }, { trainingCharacters, operationsPerSecond: null }).configuration.dropout).toBe(0);
   });
 
+  it.each([
+    ['of 280,000 characters that 192 units read 4.5 times', 280_000, 192, 4.5, 0.1],
+    ['of a million that 256 units read eight times', 1_000_000, 256, 8, 0.05],
+    ['of 60,000 that 128 units read 40 times', 60_000, 128, 40, 0.5],
+  ])('is near what was best on texts %s', (_name, trainingCharacters, hidden, epochs, dropout) => {
+    const model = { ...askedByDefault.model, hidden };
+    expect(choose({ model, budget: { epochs } }, { trainingCharacters }).configuration.dropout).toBe(dropout);
+  });
+
   it('rises with the passes over the text, up to a half', () => {
     const rates = [1, 10, 100, 1_000].map((epochs) => choose({ budget: { epochs } }).configuration.dropout);
     expect(rates).toEqual([...rates].sort((a, b) => a - b));
