@@ -23,7 +23,7 @@
  *
  * `node scripts/hostServer.mjs` only installs the server and what it needs.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -63,6 +63,14 @@ function testPayload(port, { extensionFolder = projectRoot, testsPath }) {
     ['extensionDevelopmentPath', remote(extensionFolder)],
     ['extensionTestsPath', remote(testsPath)],
   ]);
+}
+
+/** Installs an extension that does nothing until a test activates it. @param {string} dataFolder */
+function linkOtherCompleter(dataFolder) {
+  const extensions = path.join(dataFolder, 'extensions');
+  mkdirSync(extensions, { recursive: true });
+  const fixture = path.join(projectRoot, 'test/fixtures/otherCompleter');
+  symlinkSync(fixture, path.join(extensions, 'tabbyml.vscode-tabby-0.0.1'), 'dir');
 }
 
 /** @param {Page} page @returns {Promise<{ ended: Promise<number>, console: string[] }>} */
@@ -129,6 +137,7 @@ export async function runSuites(options) {
     const resultsFile = path.join(scratch, 'results.json');
     const dataFolder = path.join(scratch, 'server');
     writeServerSettings(dataFolder, { ...quietSettings, ...options.settings });
+    linkOtherCompleter(dataFolder);
     const server = await startServer(host, {
       dataFolder,
       testDriver: true,

@@ -21,6 +21,12 @@ export async function processesOf(bundle: 'engine' | 'trainer'): Promise<Running
     .filter(({ command }) => command.endsWith(`/dist/${bundle}.js`));
 }
 
+/** Threads of a process, as the system counts them. */
+export async function threadsOf({ pid }: RunningProcess): Promise<number> {
+  const { stdout } = await execute('ps', ['-o', 'nlwp=', '-p', String(pid)]);
+  return Number(stdout);
+}
+
 /** What `recur complete` prints for a place. @param character from 0 */
 export async function completeByCommandLine(place: {
   readonly commandLine: string;

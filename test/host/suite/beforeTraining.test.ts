@@ -1,44 +1,116 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { retypeUntilGhostText, typeAt } from '../ghostText';
-import { needsPage, type PageDriver } from '../pageDriver';
-import { clearWindow, status, statusBarText, workspaceFolder } from '../recur';
+import { retypeUntilGhostText, typeAt, waitForGhostText } from '../ghostText';
+import { needsPage, skip, type PageDriver } from '../pageDriver';
+import { clearWindow, setSettings, status, statusBarText, workspaceFolder } from '../recur';
 import { until } from '../waiting';
 
-/** What stands above the cursor, in words that the workspace does not hold. */
-const above = ['one', 'two', 'ten'].map((name) => `const ${name} = rememberAll(first, second)`);
+/** Lines with words that the workspace does not hold. */
+const linesWith = (call: string): string => ['one', 'two', 'ten'].map((name) => `const ${name} = ${call}\n`).join('');
+const above = linesWith('rememberAll(first, second)');
 const typed = 'const six = rememberAll(first, ';
 const completion = 'second)';
 
+const fileOf = (name: string): string => path.join(workspaceFolder(), name);
+
+/** Puts lines at the end of a file of the workspace, not saved. */
+async function append(name: string, lines: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(fileOf(name));
+  const editor = await vscode.window.showTextDocument(document, { preview: false });
+  const end = document.lineAt(document.lineCount - 1).range.end;
+  await editor.edit((edit) => edit.insert(end, `\n${lines}`));
+  return document;
+}
+
+const lastLine = (document: vscode.TextDocument): vscode.TextLine => document.lineAt(document.lineCount - 1);
+
 describe('before any training', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let page: PageDriver;
 
-  before(function () {
+  /** In a browser the editor saves by itself. */
+  const setAutoSave = (value: string | undefined): Thenable<void> =>
+    vscode.workspace.getConfiguration('files').update('autoSave', value, vscode.ConfigurationTarget.Workspace);
+
+  before(async function () {
     page = needsPage(this);
+    await setAutoSave('off');
   });
+  after(() => setAutoSave(undefined));
   beforeEach(async function () {
     await clearWindow();
     // A suite that was run alone may find the model of another one.
     if ((await status()).engine.id !== null) this.skip();
   });
-  after(clearWindow);
+  afterEach(async () => {
+    for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
+    await clearWindow();
+  });
+
+  /** Types a line until its rest is offered. */
+  async function typeUntilOffered(lines = above, line = typed, rest = completion): Promise<vscode.TextDocument> {
+    const document = await append('src/utils/env.ts', lines + line);
+    await typeAt(page, document, lastLine(document).range.end);
+    await retypeUntilGhostText(page, ' ', rest);
+    return document;
+  }
 
   it('completes from the memory alone, and the status bar says so', async () => {
-    const file = path.join(workspaceFolder(), 'src/utils/env.ts');
-    const text = await vscode.workspace.openTextDocument(file);
-    const editor = await vscode.window.showTextDocument(text);
-    const end = text.lineAt(text.lineCount - 1).range.end;
-    await editor.edit((edit) => edit.insert(end, ['', ...above, typed].join('\n')));
-    const position = text.lineAt(text.lineCount - 1).range.end;
-    await typeAt(page, text, position);
-    await retypeUntilGhostText(page, ' ', completion);
+    const document = await typeUntilOffered();
     const { engine } = await status();
     assert.equal(engine.answers, 'memory');
     assert.equal(engine.model, null);
     await until('the status bar says what answers', async () => (await statusBarText()).endsWith('Recur memory only'));
     await page.press({ key: 'Tab' });
-    await until('the completion is accepted', () => text.lineAt(text.lineCount - 1).text === typed + completion);
+    await until('the completion is accepted', () => lastLine(document).text === typed + completion);
+  });
+
+  it('completes what is written in another document and not saved', async () => {
+    const other = await append('src/internal.ts', linesWith('keepOthers(third, fourth)'));
+    await typeUntilOffered('', 'const six = keepOthers(third, ', 'fourth)');
+    assert.ok(other.isDirty);
+  });
+
+  it('completes what another program has written', async () => {
+    const file = fileOf('src/utils/outside.ts');
+    await typeUntilOffered();
+    writeFileSync(file, linesWith('writtenOutside(fifth, sixth)'));
+    try {
+      await typeUntilOffered('', 'const six = writtenOutside(fifth, ', 'sixth)');
+    } finally {
+      rmSync(file);
+    }
+  });
+
+  it('counts what is accepted by the line', async () => {
+    const document = await typeUntilOffered();
+    const { accepted, charactersSaved } = (await status()).completions;
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.acceptNextLine');
+    await until('the line is accepted', () => lastLine(document).text === typed + completion);
+    const after = (await status()).completions;
+    assert.equal(after.accepted, accepted + 1);
+    assert.equal(after.charactersSaved, charactersSaved + completion.length);
+  });
+
+  it('leaves completing to another extension where the setting says so', async function () {
+    const other = vscode.extensions.getExtension('TabbyML.vscode-tabby');
+    if (other === undefined)
+      skip(this, 'needs the extension of another provider, which only npm run test:host installs');
+    await other.activate();
+    await typeUntilOffered();
+    await setSettings({ 'completions.yieldToOthers': true });
+    try {
+      await page.press({ key: 'Backspace' });
+      await page.type({ text: ' ' });
+      await assert.rejects(waitForGhostText(page, 3_000), /in vain/);
+    } finally {
+      await setSettings({ 'completions.yieldToOthers': undefined });
+    }
+    await retypeUntilGhostText(page, ' ', completion);
   });
 });

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { currentModel, filesOf, newestHistory, storedNames } from '../modelFiles';
 import { needsPage, type PageDriver } from '../pageDriver';
 import { figure, pixelsOfValidationCurve, showPanel, validationPoints } from '../panelPage';
-import { processesOf, type RunningProcess } from '../processes';
+import { processesOf, threadsOf, type RunningProcess } from '../processes';
 import {
   clearWindow,
   ensureModel,
@@ -113,6 +113,22 @@ describe('training', function () {
     await ended;
     assert.equal(await phase(), 'done');
     await modelInUse();
+  });
+
+  it('goes on with as many threads as the setting names now', async () => {
+    await setSettings({ 'training.threads': 2 });
+    const { ended } = await beginTraining();
+    const trainer = await ownTrainer();
+    assert.ok(trainer, 'a trainer runs');
+    const before = await threadsOf(trainer);
+    await setSettings({ 'training.threads': 1 });
+    await until('the trainer has fewer threads', async () => (await threadsOf(trainer)) < before);
+    const { step } = (await status()).training.progress.at(-1)!;
+    await untilTraining('it goes on', async () => (await status()).training.progress.at(-1)!.step > step);
+    assert.equal(await phase(), 'training');
+    await vscode.commands.executeCommand('recur.stopTraining');
+    await ended;
+    await setSettings({ 'training.threads': undefined });
   });
 
   for (const { title, settings, sentence } of [
