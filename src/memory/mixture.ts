@@ -5,7 +5,7 @@ import { otherToken } from '../core/vocabulary';
 export interface Mixture {
   /**
    * ln of the mixture up to a constant, `[vocabulary]`; overwritten by the next call.
-   * @param models ln of the probabilities of each model, `[vocabulary]`
+   * @param models ln of the probabilities of each model, `[vocabulary]`; four at most
    * @param rows of the exponents, which are added
    */
   mix(models: readonly Float32Array[], rows: readonly number[]): Float32Array;
@@ -18,17 +18,19 @@ const learningRate = 0.001;
 /** @param exponents `[rows, models]`, changed in place by learning */
 export function createMixture(exponents: Float64Array, vocabularySize: number): Mixture {
   const mixed = new Float32Array(vocabularySize);
+  const none = new Float32Array(vocabularySize);
   let models: readonly Float32Array[] = [];
   let rows: readonly number[] = [];
 
   return {
     mix(nextModels, nextRows) {
       [models, rows] = [nextModels, nextRows];
-      mixed.fill(0);
-      for (const [index, model] of models.entries()) {
-        const exponent = rows.reduce((sum, row) => sum + exponents[row * models.length + index]!, 0);
-        if (exponent === 0) continue;
-        for (let token = 0; token < vocabularySize; token++) mixed[token]! += exponent * model[token]!;
+      const [first = none, second = none, third = none, fourth = none] = models;
+      const [a = 0, b = 0, c = 0, d = 0] = models.map((_, index) =>
+        rows.reduce((sum, row) => sum + exponents[row * models.length + index]!, 0),
+      );
+      for (let token = 0; token < vocabularySize; token++) {
+        mixed[token] = a * first[token]! + b * second[token]! + c * third[token]! + d * fourth[token]!;
       }
       return mixed;
     },
