@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { retypeUntilGhostText, typeAt, waitForGhostText } from '../ghostText';
+import { ghostText, retypeUntilGhostText, typeAt, waitForGhostText } from '../ghostText';
 import { needsPage, skip, type PageDriver } from '../pageDriver';
 import { clearWindow, setSettings, status, statusBarText, workspaceFolder } from '../recur';
 import { until } from '../waiting';
@@ -87,6 +88,24 @@ describe('before any training', function () {
     }
   });
 
+  it('offers nothing with a selection', async () => {
+    await typeUntilOffered();
+    const editor = vscode.window.activeTextEditor!;
+    const { active } = editor.selection;
+    editor.selection = new vscode.Selection(active.translate(0, -5), active);
+    await until('the ghost text is gone', async () => (await ghostText(page)) === '');
+    const { offered } = (await status()).completions;
+    for (let tries = 0; tries < 3; tries++) {
+      await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+      await sleep(500);
+      assert.equal(await ghostText(page), '');
+    }
+    assert.equal((await status()).completions.offered, offered);
+    editor.selection = new vscode.Selection(active, active);
+    await retypeUntilGhostText(page, ' ', completion);
+    assert.ok((await status()).completions.offered > offered);
+  });
+
   it('counts what is accepted by the line', async () => {
     const document = await typeUntilOffered();
     const { accepted, charactersSaved } = (await status()).completions;
@@ -95,6 +114,42 @@ describe('before any training', function () {
     const after = (await status()).completions;
     assert.equal(after.accepted, accepted + 1);
     assert.equal(after.charactersSaved, charactersSaved + completion.length);
+  });
+
+  it('goes on with what is selected in the list of suggestions, and offers nothing that contradicts it', async () => {
+    for (const { listed, rest } of [
+      // The bracket behind it is drawn apart.
+      { listed: 'second', rest: 'ond' },
+      { listed: 'secret', rest: '' },
+    ]) {
+      const item = new vscode.CompletionItem(listed);
+      Object.assign(item, { preselect: true, sortText: '\0' });
+      const selector = { scheme: 'file', pattern: '**/env.ts' };
+      const provider = vscode.languages.registerCompletionItemProvider(selector, {
+        provideCompletionItems: () => [item],
+      });
+      try {
+        await typeUntilOffered();
+        await page.type({ text: 'sec' });
+        await vscode.commands.executeCommand('editor.action.triggerSuggest');
+        await until(
+          'the list selects it',
+          async () => {
+            const texts = await page.texts({
+              selector: '.suggest-widget.visible .monaco-list-row.focused .label-name',
+            });
+            return texts.join('').startsWith(listed);
+          },
+          20_000,
+        );
+        await sleep(1_500);
+        await until(`the ghost text is '${rest}'`, async () => (await ghostText(page)) === rest, 10_000);
+        await page.press({ key: 'Escape' });
+      } finally {
+        provider.dispose();
+      }
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
   });
 
   it('leaves completing to another extension where the setting says so', async function () {
