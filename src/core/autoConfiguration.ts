@@ -77,10 +77,13 @@ function chooseBatch(characters: number, sequence: number): number {
   return batch;
 }
 
-/** Muon's falls with the root of the batch, as the noise of a gradient rises. */
+/** Fewer streams make a gradient so noisy that the rate has to fall. */
+const quietBatch = 32;
+
+/** Muon's falls with the root of a small batch. */
 function chooseRate({ optimizer }: AskedTraining, batch: number): number {
   const usual = defaultLearningRates[optimizer];
-  return optimizer === 'muon' ? usual * Math.sqrt(Math.min(1, batch / usualBatch)) : usual;
+  return optimizer === 'muon' ? usual * Math.sqrt(Math.min(1, batch / quietBatch)) : usual;
 }
 
 const widths = [64, 96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792, 2048] as const;

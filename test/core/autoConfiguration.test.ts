@@ -123,3 +123,13 @@ it.each([
 ])('the batch leaves a corpus of %d characters several updates in a pass: %d', (trainingCharacters, batch) => {
   expect(choose({}, { trainingCharacters }).configuration.batch).toBe(batch);
 });
+
+it.each([
+  ['muon', 64, 0.05],
+  ['muon', 32, 0.05],
+  ['muon', 16, 0.035],
+  ['muon', 8, 0.025],
+  ['adam', 8, 0.004],
+] as const)('the rate of %s at %d streams', (optimizer, batch, rate) => {
+  expect(choose({ optimizer, batch }).configuration.learningRate).toBeCloseTo(rate, 3);
+});
