@@ -77,13 +77,31 @@ function weightOf(index: number, count: number, batch: number): number {
 /** Always in the order of the replicas, so that the same number of them gives the same bits. */
 function sumShare({ arrays, count, batch }: ReplicaData, [start, end]: readonly [number, number]): number {
   const { total, gradients } = arrays;
-  gradients.forEach((gradient, index) => {
-    const weight = weightOf(index, count, batch);
-    if (index === 0) for (let place = start; place < end; place++) total[place] = weight * gradient[place]!;
-    else for (let place = start; place < end; place++) total[place]! += weight * gradient[place]!;
-  });
+  const weight = (index: number): number => (index < count ? weightOf(index, count, batch) : 0);
+  const [first, second = first] = gradients as [Float32Array, Float32Array?];
+  let square = addScaled(total, first, weight(0), second, weight(1), start, end);
+  for (let index = 2; index < count; index++) {
+    square = addScaled(total, total, 1, gradients[index]!, weight(index), start, end);
+  }
+  return square;
+}
+
+/** sum ← u a + v b over the range [start, end), in one pass: memory sets its pace. @returns the square of its norm */
+function addScaled(
+  sum: Float32Array,
+  a: Float32Array,
+  u: number,
+  b: Float32Array,
+  v: number,
+  start: number,
+  end: number,
+): number {
   let square = 0;
-  for (let place = start; place < end; place++) square += total[place]! * total[place]!;
+  for (let place = start; place < end; place++) {
+    const value = Math.fround(u * a[place]! + v * b[place]!);
+    sum[place] = value;
+    square += value * value;
+  }
   return square;
 }
 
