@@ -45,7 +45,8 @@ export function minimumConfidenceAt(
 ): number | undefined {
   if (!mayCompleteAt(place.before, place.after)) return undefined;
   if (inProse === 'normal' || !(place.language.prose || place.context().inComment)) return minimum;
-  return inProse === 'never' ? undefined : (1 + minimum) / 2;
+  if (inProse === 'never') return undefined;
+  return minimum === 0 ? 0 : (1 + minimum) / 2; // 0 asks for all there is
 }
 
 /** Shorter completions cost more to read than to type, in code points. */

@@ -139,6 +139,7 @@ describe('comments and prose', () => {
   ])('"$at" in $path is one: $comment', ({ at, comment, path, languageId }) => {
     const place = placeIn(at, path, languageId);
     expect(minimumConfidenceAt(place, 0.5, 'quiet')).toBe(comment ? 0.75 : 0.5);
+    expect(minimumConfidenceAt(place, 0, 'quiet')).toBe(0);
     expect(minimumConfidenceAt(place, 0.5, 'never')).toBe(comment ? undefined : 0.5);
     expect(minimumConfidenceAt(place, 0.5, 'normal')).toBe(0.5);
   });
