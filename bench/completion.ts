@@ -136,9 +136,9 @@ async function measure(engine: EngineClient, text: string): Promise<void> {
 /** A training beside the measurement, as the editor would start one; ends with it. */
 async function startTraining(): Promise<() => void> {
   const out = mkdtempSync(join(tmpdir(), 'recur-training-'));
-  const child = spawn(process.execPath, trainingArguments('60', out), { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, trainingArguments('60', out), { stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise((resolve) =>
-    child.stdout.on('data', (data) => String(data).includes('step') && resolve(undefined)),
+    child.stderr.on('data', (data) => String(data).includes('step') && resolve(undefined)),
   );
   return () => {
     child.once('exit', () => rmSync(out, { recursive: true, force: true }));
