@@ -48,7 +48,7 @@ async function offer(documents: DocumentSync, offers: OfferTracker, place: Place
   const { document, position, token } = place;
   const settings = readCompletionSettings(settingReader(document));
   const invoked = isInvoked(place);
-  if (!isCompletionWanted(situationOf(place), settings) || !isOfferedAt(document, position)) return undefined;
+  if (!isCompletionWanted(situationOf(place, settings), settings) || !isOfferedAt(document, position)) return undefined;
   if (!invoked && !(await staysFor(settings.debounceMs, token))) return undefined;
   const engine = await documents.engineFor(document);
   if (engine === undefined || isStale(token)) return undefined;
@@ -63,7 +63,7 @@ function isInvoked({ context }: Place): boolean {
   return context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
 }
 
-function situationOf(place: Place): CompletionSituation {
+function situationOf(place: Place, { yieldToOthers }: CompletionSettings): CompletionSituation {
   const { document } = place;
   const editor = vscode.window.activeTextEditor;
   const selections = editor?.document === document ? editor.selections : [];
@@ -73,7 +73,8 @@ function situationOf(place: Place): CompletionSituation {
     cursors: Math.max(1, selections.length),
     hasSelection: selections.some(({ isEmpty }) => !isEmpty),
     inDiff: isInDiff(),
-    hasOtherProvider: vscode.extensions.all.some(isOtherProvider),
+    // The editor makes this list anew whenever it is asked for: not at every key, where nobody wants to know.
+    hasOtherProvider: yieldToOthers && vscode.extensions.all.some(isOtherProvider),
   };
 }
 
