@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeError } from '../core/errors';
 import { corpusPath, isEditedScheme, pathInWorkspace } from './documentPath';
+import { editsOf } from './documentEdits';
 import { workspaceFolders } from './editorSettings';
 import type { Engine, EngineHost } from './engineHost';
 import type { FileRules } from './fileRules';
@@ -54,13 +55,8 @@ export function createDocumentSync({ engines, rules, log, maxLength }: DocumentS
     const fromVersion = sent.get(uri);
     if (fromVersion === undefined || fromVersion === document.version) return;
     const engine = engines.started();
-    const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
-      offset: rangeOffset,
-      length: rangeLength,
-      text,
-    }));
     sent.set(uri, document.version);
-    const fits = engine.changeDocument({ uri, fromVersion, version: document.version, edits });
+    const fits = engine.changeDocument({ uri, fromVersion, version: document.version, edits: editsOf(contentChanges) });
     quietly(fits.then((known) => (known || document.isClosed ? undefined : send(document, engine))));
   }
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { completionStatisticsSchema, noStatistics, type CompletionStatistics } from '../protocol/completionStatistics';
 import { completionAcceptedCommand } from './commands';
+import { editsOf } from './documentEdits';
 import type { OfferTracker } from './offerTracker';
 import type { RunState } from './runState';
 
@@ -53,12 +54,7 @@ export function watchOffers(
       if (typeof number === 'number') offers.acceptedByCommand(number);
     }),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
-        offset: rangeOffset,
-        length: rangeLength,
-        text,
-      }));
-      offers.edited(document.uri.toString(), edits);
+      offers.edited(document.uri.toString(), editsOf(contentChanges));
     }),
     new vscode.Disposable(() => {
       if (timer !== undefined) keep();

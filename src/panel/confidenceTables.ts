@@ -1,6 +1,6 @@
 import type { ConfidenceCurves } from '../core/completionFigures';
 import { formatCount } from '../core/formatting';
-import { element } from './element';
+import { element, headedTable, tableRow } from './element';
 
 const percent = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(0)} %`);
 
@@ -47,13 +47,6 @@ export function createConfidenceTables(): { root: HTMLElement; show(curves: Conf
 }
 
 function createTable(name: string, titles: readonly string[]): { root: HTMLElement; show(rows: string[][]): void } {
-  const body = element('tbody', {});
-  const headings = titles.map((title) => element('th', { scope: 'col' }, title));
-  return {
-    root: element('table', { 'data-table': name }, element('thead', {}, element('tr', {}, ...headings)), body),
-    show(rows) {
-      const cells = (row: string[]): HTMLElement[] => row.map((cell) => element('td', {}, cell));
-      body.replaceChildren(...rows.map((row) => element('tr', {}, ...cells(row))));
-    },
-  };
+  const { root, body } = headedTable({ 'data-table': name }, titles);
+  return { root, show: (rows) => body.replaceChildren(...rows.map((row) => tableRow({}, row))) };
 }

@@ -9,3 +9,18 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   created.append(...children);
   return created;
 }
+
+/** A table with a heading for each column, and its body to put rows into. */
+export function headedTable(
+  attributes: Readonly<Record<string, string>>,
+  titles: readonly string[],
+): { root: HTMLTableElement; body: HTMLTableSectionElement } {
+  const body = element('tbody', {});
+  const headings = titles.map((title) => element('th', { scope: 'col' }, title));
+  return { root: element('table', attributes, element('thead', {}, element('tr', {}, ...headings)), body), body };
+}
+
+/** A row of a table, a text for each column. */
+export function tableRow(attributes: Readonly<Record<string, string>>, cells: readonly string[]): HTMLTableRowElement {
+  return element('tr', attributes, ...cells.map((cell) => element('td', {}, cell)));
+}

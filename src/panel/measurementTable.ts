@@ -1,14 +1,10 @@
 import { formatPerplexity } from '../core/formatting';
 import type { ValidationMeasurement } from '../protocol/files';
-import { element } from './element';
+import { element, headedTable, tableRow } from './element';
 
 /** The validation curve as a table: to read out, to copy, to see exact numbers. */
 export function createTable(): { root: HTMLElement; show(measurements: readonly ValidationMeasurement[]): void } {
-  const body = element('tbody', {});
-  const headings = ['Step', 'Perplexity', 'Bits per character', 'Nats'].map((title) =>
-    element('th', { scope: 'col' }, title),
-  );
-  const table = element('table', {}, element('thead', {}, element('tr', {}, ...headings)), body);
+  const { root: table, body } = headedTable({}, ['Step', 'Perplexity', 'Bits per character', 'Nats']);
   const root = element('details', {}, element('summary', {}, 'Validation measurements'), table);
   let shown: readonly ValidationMeasurement[] = [];
   return {
@@ -25,5 +21,5 @@ export function createTable(): { root: HTMLElement; show(measurements: readonly 
 
 function row({ step, perplexity, bitsPerCharacter, nats }: ValidationMeasurement): HTMLElement {
   const cells = [step.toLocaleString('en'), formatPerplexity(perplexity), bitsPerCharacter.toFixed(3), nats.toFixed(4)];
-  return element('tr', { 'data-step': String(step) }, ...cells.map((cell) => element('td', {}, cell)));
+  return tableRow({ 'data-step': String(step) }, cells);
 }

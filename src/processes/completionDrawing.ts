@@ -1,19 +1,12 @@
 import type { SourceDocument } from '../core/document';
+import type { Place } from '../core/evaluationPlaces';
 import { lineEnd } from '../core/textOffsets';
 import type { DrawnLine } from '../inference/decoding';
 import { giveWay } from '../inference/readPrefix';
-import type { ModelSession } from '../inference/session';
-import type { LanguageMemory } from '../memory/languageMemory';
+import type { Completer } from './completer';
 import { createClock } from './completionClock';
 import { applyEdit, newDocument } from './engineDocuments';
 import { drawAtCursor } from './lineDrawing';
-
-/** What completes: a network, and the memory beside it. */
-export interface Completer {
-  readonly session: ModelSession;
-  readonly memory: LanguageMemory | undefined;
-  readonly maxCharacters: number;
-}
 
 /** Gives way to those who wait for the process. */
 export interface Yielding {
@@ -45,6 +38,27 @@ export async function drawInOrder(
     }
     onDrawn(offset, line);
   }
+}
+
+export interface DrawnPlace extends Place {
+  readonly line: DrawnLine;
+}
+
+/** Draws the rest of the line at each of some places once; every document is typed once, in the order of the first places. */
+export async function drawAtPlaces(
+  completer: Completer,
+  places: readonly Place[],
+  yielding?: Yielding,
+): Promise<DrawnPlace[]> {
+  const wanted = new Map<SourceDocument, Set<number>>();
+  for (const { document, offset } of places) wanted.set(document, (wanted.get(document) ?? new Set()).add(offset));
+  const drawn: DrawnPlace[] = [];
+  for (const [document, offsets] of wanted) {
+    const ascending = [...offsets].sort((a, b) => a - b);
+    const onDrawn = (offset: number, line: DrawnLine): void => void drawn.push({ document, offset, line });
+    await drawInOrder(completer, document, ascending, onDrawn, yielding);
+  }
+  return drawn;
 }
 
 /** What stands on the line from an offset on, without blanks at its end. */

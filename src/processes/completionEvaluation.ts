@@ -5,18 +5,17 @@ import {
   type TypedLine,
 } from '../core/completionFigures';
 import type { SourceDocument } from '../core/document';
-import { drawLines, drawPlaces, isLowSurrogate, type MeasuredLine } from '../core/evaluationPlaces';
+import { drawLines, drawPlaces, isLowSurrogate, type MeasuredLine, type Place } from '../core/evaluationPlaces';
 import type { Logger } from '../core/logger';
 import { createRandom } from '../core/random';
-import { createUniformSession } from '../inference/uniformSession';
-import { createLanguageMemory } from '../memory/languageMemory';
-import { withoutNetwork } from '../memory/memoryWeights';
+import type { WorkspaceMemory } from '../memory/workspaceMemory';
 import type { CompletionEvaluationRequest } from '../protocol/engine';
 import { readRunOfModel } from '../protocol/modelDirectory';
-import { drawInOrder, type Completer } from './completionDrawing';
+import { createCompleter, type Completer } from './completer';
+import { drawAtPlaces } from './completionDrawing';
 import { confidenceOfModel } from './confidenceFitting';
 import { documentsToMeasure } from './engineEvaluation';
-import { memoryWeightsOf, memoryWithout } from './engineMemoryEvaluation';
+import { memoryWithout } from './engineMemoryEvaluation';
 import type { LoadedModel } from './engineModel';
 import { measuredPlace, type Judging } from './measuredPlace';
 
@@ -57,42 +56,28 @@ export async function completerFor(
   documents: readonly SourceDocument[],
   logger: Logger,
 ): Promise<Completer> {
-  const { session, stored } = model;
-  const { files, workspace, maxCharacters } = request;
-  if (request.model === 'network') return { session, memory: undefined, maxCharacters };
-  const { vocabulary } = session;
-  const run = await readRunOfModel(stored);
-  const remembered = await memoryWithout(vocabulary, documents, { run, request: files, workspace }, logger);
-  const fitted = await memoryWeightsOf(model, run, logger);
-  const alone = request.model === 'memory';
-  return {
-    session: alone ? createUniformSession(vocabulary) : session,
-    memory: createLanguageMemory(vocabulary, remembered, alone ? withoutNetwork(fitted) : fitted),
-    maxCharacters,
-  };
+  const { files, workspace, maxCharacters, model: completing } = request;
+  const run = await readRunOfModel(model.stored);
+  const remember = (): Promise<WorkspaceMemory> =>
+    memoryWithout(model.session.vocabulary, documents, { run, request: files, workspace }, logger);
+  return createCompleter(model, { completing, maxCharacters, run, remember }, logger);
 }
 
-function placesOf({ document, start, end }: MeasuredLine): { document: SourceDocument; offset: number }[] {
+function placesOf({ document, start, end }: MeasuredLine): Place[] {
   const offsets = Array.from({ length: end - start }, (_, index) => start + index);
   return offsets.filter((offset) => !isLowSurrogate(document.text, offset)).map((offset) => ({ document, offset }));
 }
 
-/** What stands at each place, by document and offset. Every document is read once, in order. */
+/** What stands at each place, by document and offset. */
 async function measurePlaces(
   completer: Completer,
   judging: Judging,
-  places: readonly { readonly document: SourceDocument; readonly offset: number }[],
+  places: readonly Place[],
 ): Promise<Map<SourceDocument, Map<number, MeasuredPlace>>> {
-  const byDocument = new Map<SourceDocument, Map<number, MeasuredPlace>>();
-  const offsets = new Map<SourceDocument, Set<number>>();
-  for (const { document, offset } of places) offsets.set(document, (offsets.get(document) ?? new Set()).add(offset));
-  for (const [document, wanted] of offsets) {
-    const measured = new Map<number, MeasuredPlace>();
-    const ascending = [...wanted].sort((a, b) => a - b);
-    await drawInOrder(completer, document, ascending, (offset, line) => {
-      measured.set(offset, measuredPlace(line, document, offset, judging));
-    });
-    byDocument.set(document, measured);
+  const measured = new Map<SourceDocument, Map<number, MeasuredPlace>>();
+  for (const { document, offset, line } of await drawAtPlaces(completer, places)) {
+    const ofDocument = measured.get(document) ?? new Map<number, MeasuredPlace>();
+    measured.set(document, ofDocument.set(offset, measuredPlace(line, document, offset, judging)));
   }
-  return byDocument;
+  return measured;
 }

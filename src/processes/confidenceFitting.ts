@@ -9,22 +9,19 @@ import {
 import { confidenceCurves, thresholds, type ConfidenceCurves, type MeasuredPlace } from '../core/completionFigures';
 import { cutsOf } from '../core/completionRules';
 import { defaultCompletions } from '../core/configuration';
-import type { SourceDocument } from '../core/document';
-import { drawPlaces, type Place } from '../core/evaluationPlaces';
+import { drawPlaces } from '../core/evaluationPlaces';
 import type { Logger } from '../core/logger';
 import { createRandom } from '../core/random';
 import { lineStart } from '../core/textOffsets';
 import { isRight } from '../core/typist';
-import type { DrawnLine } from '../inference/decoding';
-import { createUniformSession } from '../inference/uniformSession';
-import { createLanguageMemory } from '../memory/languageMemory';
-import { withoutNetwork } from '../memory/memoryWeights';
+import type { WorkspaceMemory } from '../memory/workspaceMemory';
 import type { MeasuredModel } from '../protocol/engine';
-import type { FittedConfidence, RunConfiguration } from '../protocol/files';
+import type { FittedConfidence } from '../protocol/files';
 import { readConfidence, readRunOfModel, writeConfidence } from '../protocol/modelDirectory';
-import { drawInOrder, restOfLine, unhurried, type Completer, type Yielding } from './completionDrawing';
+import { createCompleter } from './completer';
+import { drawAtPlaces, restOfLine, unhurried, type DrawnPlace, type Yielding } from './completionDrawing';
 import { documentsOfSplit } from './engineEvaluation';
-import { memoryOf, memoryWeightsOf } from './engineMemoryEvaluation';
+import { memoryOf } from './engineMemoryEvaluation';
 import type { LoadedModel } from './engineModel';
 import { cutPlaceOf } from './lineOffer';
 import { measuredPlace } from './measuredPlace';
@@ -65,53 +62,15 @@ export async function confidenceOfModel(
   const validation = await documentsOfSplit(run, 'validation', logger);
   const places = drawPlaces(validation, calibrationPlaces, createRandom(seed));
   if (places.length < fewestCalibrationPlaces) return unfitted;
-  const completer = await calibratedCompleter(model, completing, run, logger);
-  const drawn = await drawAll(completer, places, yielding);
+  const { maxCharacters } = defaultCompletions;
+  const remember = async (): Promise<WorkspaceMemory> =>
+    memoryOf(model.session.vocabulary, await documentsOfSplit(run, 'training', logger));
+  const completer = await createCompleter(model, { completing, maxCharacters, run, remember }, logger);
+  const drawn = await drawAtPlaces(completer, places, yielding);
   const calibration = fitCalibration(drawn.flatMap(samplesOf), unfitted);
   const curves = await curvesOf(drawn, unfitted, yielding);
   await keep(model, completing, { ...calibration, places: places.length, curves }, logger);
   return { ...calibration, curves };
-}
-
-/** With a memory of the training part alone. */
-async function calibratedCompleter(
-  { stored, session }: Pick<LoadedModel, 'stored' | 'session'>,
-  completing: MeasuredModel,
-  run: RunConfiguration,
-  logger: Logger,
-): Promise<Completer> {
-  const { maxCharacters } = defaultCompletions;
-  if (completing === 'network') return { session, memory: undefined, maxCharacters };
-  const { vocabulary } = session;
-  const remembered = await memoryOf(vocabulary, await documentsOfSplit(run, 'training', logger));
-  const weights = await memoryWeightsOf({ stored, session }, run, logger);
-  return completing === 'memory'
-    ? {
-        session: createUniformSession(vocabulary),
-        memory: createLanguageMemory(vocabulary, remembered, withoutNetwork(weights)),
-        maxCharacters,
-      }
-    : { session, memory: createLanguageMemory(vocabulary, remembered, weights), maxCharacters };
-}
-
-interface DrawnPlace extends Place {
-  readonly line: DrawnLine;
-}
-
-/** In the order of the documents. */
-async function drawAll(completer: Completer, places: readonly Place[], yielding: Yielding): Promise<DrawnPlace[]> {
-  const drawn: DrawnPlace[] = [];
-  const byDocument = new Map<SourceDocument, number[]>();
-  for (const { document, offset } of places) {
-    const offsets = byDocument.get(document) ?? [];
-    byDocument.set(document, offsets);
-    offsets.push(offset);
-  }
-  for (const [document, offsets] of byDocument) {
-    const onDrawn = (offset: number, line: DrawnLine): void => void drawn.push({ document, offset, line });
-    await drawInOrder(completer, document, offsets, onDrawn, yielding);
-  }
-  return drawn;
 }
 
 /** No fit is judged by what it was fitted to: each half of the places by a fit to the other. */

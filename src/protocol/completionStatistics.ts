@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+import { count } from './files';
 
 /** What became of the completions in a workspace. It stays on this machine. */
 export const completionStatisticsSchema = v.object({
