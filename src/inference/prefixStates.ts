@@ -95,7 +95,9 @@ export function createPrefixStates(session: ModelSession, path: string): PrefixS
     async positionAt(text, offset, isStale, readAll = false) {
       isStale = orEdited(isStale);
       const base = await exactBase(text, offset);
-      if (readAll || offset - base.offset <= warmUpCharacters) {
+      // What is read near the cursor already costs less than what idle time has not come to yet.
+      const isNearest = base.offset >= (lastBefore(approximate, offset)?.offset ?? 0);
+      if (readAll || (isNearest && offset - base.offset <= warmUpCharacters)) {
         return readOn(session, exact, base, text, offset, isStale);
       }
       return readOn(session, approximate, await warmBase(text, offset), text, offset, isStale);

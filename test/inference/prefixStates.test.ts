@@ -81,6 +81,25 @@ describe('prefix states', () => {
     expect(fed() - before).toBe(0);
   });
 
+  it('feed a key behind a jump its own line, however far idle time has come with the text before', async () => {
+    const { session: watched, fed } = counted(session);
+    const states = createPrefixStates(watched, path);
+    let text = 'let value = 1;\n'.repeat(700);
+    await states.positionAt(text, text.length, never);
+    const costs: number[] = [];
+    for (let more = true; more;) {
+      more = await states.readAhead(text, text.length);
+      states.edited(text.length);
+      text += 'x';
+      const before = fed();
+      await states.positionAt(text, text.length, never);
+      costs.push(fed() - before);
+    }
+    const ownLine = text.length - text.lastIndexOf('\n');
+    expect(costs.length).toBeGreaterThan(20);
+    expect(Math.max(...costs)).toBeLessThan(ownLine);
+  });
+
   it('keep nothing of a text that was edited while it was read', async () => {
     const old = 'let first = 1;\n'.repeat(60);
     const edited = old.replaceAll('first', 'other');
