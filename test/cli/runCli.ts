@@ -1,9 +1,14 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
+/** Empty: this checkout may hold a model, which a command would find where none is named. */
+const startFolder = mkdtempSync(join(tmpdir(), 'recur-cli-'));
+process.once('exit', () => rmSync(startFolder, { recursive: true, force: true }));
 
 export interface CliResult {
   readonly code: number | null;
@@ -35,6 +40,7 @@ export function runCliWith(input: string, ...args: string[]): Promise<CliResult>
 
 function spawnCli(args: readonly string[], stdin: 'ignore' | 'pipe', environment: Record<string, string>) {
   return spawn(process.execPath, [cli, ...args], {
+    cwd: startFolder,
     stdio: [stdin, 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
