@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { CompletionConfiguration } from '../core/configuration';
 import type { WorkspaceFolder } from '../core/document';
 import { leftOutByPath } from '../core/pathRules';
-import { singleEdit } from '../core/singleEdit';
+import { singleEdit } from '../core/textEdit';
 import type { EngineClient } from '../processes/client';
 import type { CompletionAnswer } from '../protocol/engine';
 import { parseRequest, type PlaceRequest } from './completionRequests';

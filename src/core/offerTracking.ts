@@ -1,3 +1,5 @@
+import type { TextEdit } from './textEdit';
+
 /** A suggestion that the editor was given, and how much of it stands in the document by now. */
 export interface Offer {
   readonly uri: string;
@@ -11,13 +13,6 @@ export interface Offer {
   readonly atMs: number;
   /** Units that the editor's own list of suggestions would insert, where an item of it is selected: that is not ours. */
   readonly listed?: number;
-}
-
-/** A replacement in a document, in UTF-16 units of the text before it. */
-export interface OfferEdit {
-  readonly offset: number;
-  readonly length: number;
-  readonly text: string;
 }
 
 /**
@@ -38,7 +33,7 @@ const readingMs = 300;
 const closingPairs = new Set(['()', '[]', '{}', '""', "''", '``', '<>']);
 
 /** @param nowMs by the clock of {@link Offer.atMs} */
-export function afterEdit(offer: Offer, edit: OfferEdit, nowMs: number): OfferChange {
+export function afterEdit(offer: Offer, edit: TextEdit, nowMs: number): OfferChange {
   const cursor = offer.start + offer.typed;
   const end = edit.offset + edit.length;
   if (edit.offset > cursor) return { outcome: 'untouched', offer };
@@ -61,7 +56,7 @@ export function afterEdit(offer: Offer, edit: OfferEdit, nowMs: number): OfferCh
 }
 
 /** How much of the suggestion stands there after an edit that ends at the cursor; undefined: something else does. */
-function typedAfter({ start, text, typed }: Offer, edit: OfferEdit): number | undefined {
+function typedAfter({ start, text, typed }: Offer, edit: TextEdit): number | undefined {
   const kept = text.slice(0, Math.max(0, edit.offset - start));
   if (edit.offset < start || edit.offset + edit.length !== start + typed) return undefined;
   const now = kept + edit.text;

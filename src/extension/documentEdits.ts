@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { TextEdit } from '../protocol/engine';
+import type { TextEdit } from '../core/textEdit';
 
 /** The edits of one change, each in the text before all of them, as the editor orders them: the last place first. */
 export function editsOf(changes: readonly vscode.TextDocumentContentChangeEvent[]): TextEdit[] {

@@ -1,5 +1,6 @@
 import { afterAcceptance, afterRejection, noBackOff, raisedMinimum } from '../core/backOff';
-import { afterEdit, type Offer, type OfferEdit } from '../core/offerTracking';
+import { afterEdit, type Offer } from '../core/offerTracking';
+import type { TextEdit } from '../core/textEdit';
 import {
   summaryOf,
   withLatency,
@@ -25,7 +26,7 @@ export interface OfferTracker {
   /** The editor says that a completion was accepted; its edit may have said so before. */
   acceptedByCommand(number: number): void;
   /** Edits of one change, each in the text before all of them, the last place first. */
-  edited(uri: string, edits: readonly OfferEdit[]): void;
+  edited(uri: string, edits: readonly TextEdit[]): void;
   /** The editor was answered, so long after it has asked. */
   answered(milliseconds: number): void;
   /** The confidence to ask for, where `minimum` is the setting. */
@@ -63,7 +64,7 @@ export function createOfferTracker(earlier: CompletionStatistics, nowMs: () => n
     counted = how;
   }
 
-  function follow(edit: OfferEdit): void {
+  function follow(edit: TextEdit): void {
     if (offer === undefined) return;
     const { outcome, offer: next } = afterEdit(offer, edit, nowMs());
     const saved = (next?.saved ?? 0) - offer.saved;

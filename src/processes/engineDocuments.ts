@@ -1,11 +1,12 @@
 import type { Logger } from '../core/logger';
+import type { TextEdit } from '../core/textEdit';
 import { lineEnd, lineStart } from '../core/textOffsets';
 import { scanContent } from '../corpus/contentRules';
 import { createPrefixStates, type PrefixStates } from '../inference/prefixStates';
 import type { ModelSession } from '../inference/session';
 import { keptAfter, type KeptLine } from './keptLine';
 import { createTextMemory, type TextMemory } from './textMemory';
-import type { DocumentChange, OpenDocument, TextEdit } from '../protocol/engine';
+import type { DocumentChange, OpenDocument } from '../protocol/engine';
 
 /** An open document of the editor. Of one that is excluded nothing is kept but its name and version. */
 export interface EngineDocument {

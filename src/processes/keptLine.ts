@@ -1,7 +1,7 @@
 import type { DrawnLine } from '../inference/decoding';
 import type { ModelSession } from '../inference/session';
 import type { LanguageMemory } from '../memory/languageMemory';
-import type { TextEdit } from '../protocol/engine';
+import type { TextEdit } from '../core/textEdit';
 
 /** The line that was drawn last in a document: whoever types what it says needs no other one. */
 export interface KeptLine {

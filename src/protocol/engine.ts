@@ -9,6 +9,7 @@ import type {
 import type { WorkspaceFolder } from '../core/document';
 import type { LogLevel } from '../core/logger';
 import type { Quality } from '../core/metrics';
+import type { TextEdit } from '../core/textEdit';
 import type { SplitPart } from './files';
 
 /** What completions are drawn from: the network, the language-model memory, or both mixed. */
@@ -48,13 +49,6 @@ export interface ProviderTrial {
   /** Median of one step at batch 1, and of a prefix of 512 characters; null where it does not work. */
   readonly stepMilliseconds: number | null;
   readonly prefixMilliseconds: number | null;
-}
-
-/** A replacement in a document, in UTF-16 units of the text before the change. */
-export interface TextEdit {
-  readonly offset: number;
-  readonly length: number;
-  readonly text: string;
 }
 
 export interface OpenDocument {

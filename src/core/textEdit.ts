@@ -1,12 +1,12 @@
-/** A replacement that turns one text into another, in UTF-16 units of the first. */
-export interface SingleEdit {
+/** A replacement in a text, in UTF-16 units of the text before it. */
+export interface TextEdit {
   readonly offset: number;
   readonly length: number;
   readonly text: string;
 }
 
 /** The shortest single replacement that turns `from` into `to`; undefined where they are equal. */
-export function singleEdit(from: string, to: string): SingleEdit | undefined {
+export function singleEdit(from: string, to: string): TextEdit | undefined {
   if (from === to) return undefined;
   const shorter = Math.min(from.length, to.length);
   let start = 0;

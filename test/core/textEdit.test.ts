@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/core/random';
-import { singleEdit } from '../../src/core/singleEdit';
+import { singleEdit } from '../../src/core/textEdit';
 
 describe('a single edit', () => {
   it.each([
