@@ -13,13 +13,16 @@ export type TrainerClient = Child<TrainerFunctions>;
 /**
  * A training thread's TensorFlow context has one thread. Every step allocates the same large tensors anew: glibc's allocator,
  * where there is one, keeps their memory instead of handing it back to the system after each step and faulting it in again,
- * which takes 3 to 5 % of the time. Both are read when the process starts.
+ * which takes 3 to 5 % of the time. Both are read when the process starts; what the user has set for glibc comes last and wins.
  */
 export const trainerEnvironment = {
   ...{ TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' },
-  GLIBC_TUNABLES: ['trim_threshold=4294967296', 'mmap_threshold=4294967296', 'top_pad=67108864']
-    .map((tunable) => `glibc.malloc.${tunable}`)
-    .join(':'),
+  GLIBC_TUNABLES: [
+    ...['trim_threshold=4294967296', 'mmap_threshold=4294967296', 'top_pad=67108864'].map(
+      (tunable) => `glibc.malloc.${tunable}`,
+    ),
+    ...(process.env.GLIBC_TUNABLES?.split(':') ?? []),
+  ].join(':'),
 };
 
 const ignore = (): void => undefined;
