@@ -44,6 +44,10 @@ export const trainingOptions: Readonly<Record<string, OptionDefinition>> = {
   layers: number('N', `layers (${chosen})`),
   embedding: number('N', `width of the embedding, 0 for one-hot input (${defaultTraining.model.embedding})`),
   batch: number('N', `parallel streams (${chosen})`),
+  'first-batch': number(
+    'N',
+    'streams of a step in the first half of the budget (chosen; as --batch where that is given)',
+  ),
   sequence: number('N', `characters that gradients flow back (${chosen})`),
   batches: choice(
     batchOrders,
@@ -79,6 +83,7 @@ export function readTraining(input: Arguments): AskedTraining {
     },
     budget: readBudget(input),
     batch: input.number('batch') ?? askedByDefault.batch,
+    firstBatch: input.number('first-batch') ?? askedByDefault.firstBatch,
     sequence: input.number('sequence') ?? askedByDefault.sequence,
     batches: input.text('batches') ?? askedByDefault.batches,
     optimizer: input.text('optimizer') ?? askedByDefault.optimizer,

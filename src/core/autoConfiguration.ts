@@ -12,6 +12,8 @@ import { gradientOperations, multiplyingWeights, updateOperations } from './trai
 export interface Circumstances {
   readonly trainingCharacters: number;
   readonly vocabularySize: number;
+  /** Streams that keep all training threads busy. */
+  readonly busyStreams: number;
   /** Floating-point operations per second of a gradient, all threads together; null: the budget is not one of time. */
   readonly operationsPerSecond: number | null;
 }
@@ -40,9 +42,10 @@ export function chooseConfiguration(asked: AskedTraining, known: Circumstances):
   const { trainingCharacters } = circumstances;
   const sequence = asked.sequence ?? defaultTraining.sequence;
   const batch = asked.batch ?? chooseBatch(trainingCharacters, sequence);
+  const firstBatch = asked.firstBatch ?? chooseFirstBatch(asked, batch, known);
   const layers = asked.model.layers ?? 1;
   const learningRate = asked.learningRate ?? chooseRate(asked, batch);
-  const shape = { ...asked, sequence, batch, learningRate };
+  const shape = { ...asked, sequence, batch, firstBatch, learningRate };
   const model = { ...asked.model, layers, hidden: asked.model.hidden ?? chooseWidth(shape, layers, circumstances) };
   const affordable = expectedCharacters(model, shape, circumstances);
   const isBounded = asked.model.hidden === null && isTime(asked.budget) && affordable > mostPasses * trainingCharacters;
@@ -62,6 +65,7 @@ const mostPasses = 40;
 
 type Shape = Pick<AskedTraining, 'model' | 'budget' | 'optimizer'> & {
   readonly batch: number;
+  readonly firstBatch: number;
   readonly sequence: number;
 };
 
@@ -79,6 +83,11 @@ function chooseBatch(characters: number, sequence: number): number {
 
 /** Fewer streams make a gradient so noisy that the rate has to fall. */
 const quietBatch = 32;
+
+/** Half of the time gives more updates with fewer streams; a budget in steps or epochs would gain nothing by it. */
+function chooseFirstBatch({ batch: asked, budget }: AskedTraining, batch: number, known: Circumstances): number {
+  return asked === null && isTime(budget) ? Math.min(batch, Math.max(quietBatch, known.busyStreams)) : batch;
+}
 
 /** Muon's falls with the root of a small batch. */
 function chooseRate({ optimizer }: AskedTraining, batch: number): number {
@@ -101,7 +110,7 @@ function chooseWidth(shape: Shape, layers: number, circumstances: Circumstances)
     const model = { ...shape.model, layers, hidden };
     const weights = multiplyingWeights(model, vocabularySize);
     const characters = expectedCharacters(model, shape, circumstances);
-    const updates = characters / (shape.batch * shape.sequence);
+    const updates = characters / meanWindow(shape);
     const isTaught = weights <= weightsPerCharacter * trainingCharacters;
     return isTaught && characters >= charactersPerWeight * weights && updates >= leastUpdates;
   };
@@ -118,11 +127,16 @@ function corpusWidth(trainingCharacters: number): number {
 /** Of the time, what training gets beside starting, measuring and exporting. */
 const trainingShare = 0.9;
 
+/** Characters of a step. */
+function meanWindow({ batch, firstBatch, sequence }: Shape): number {
+  return (sequence * (Math.min(batch, firstBatch) + batch)) / 2;
+}
+
 /** What the budget lets a network read. */
 function expectedCharacters(model: ModelConfiguration, shape: Shape, circumstances: Circumstances): number {
   const { trainingCharacters, vocabularySize, operationsPerSecond } = circumstances;
   const { minutes, steps, epochs }: TrainingBudget = shape.budget;
-  const window = shape.batch * shape.sequence;
+  const window = meanWindow(shape);
   const operations = window * gradientOperations(model, vocabularySize) + updateOperations(model, shape.optimizer);
   return Math.min(
     minutes === undefined || operationsPerSecond === null
@@ -147,7 +161,7 @@ function chooseDropout(passes: number, weightsPerCharacter: number): number {
 }
 
 function explain(
-  { model: { hidden, layers }, batch, sequence, learningRate, weightDecay, dropout }: AskedTraining,
+  { model: { hidden, layers }, batch, firstBatch, sequence, learningRate, weightDecay, dropout }: AskedTraining,
   { model, budget, ...chosen }: TrainingConfiguration,
   { trainingCharacters, vocabularySize, operationsPerSecond }: Circumstances,
   characters: number,
@@ -164,6 +178,9 @@ function explain(
     ...(layers === null ? [`${model.layers} layer: wider ones learn more in the same time than several`] : []),
     ...(batch === null
       ? [`batch ${chosen.batch}: the training text has ${millions(trainingCharacters)} characters`]
+      : []),
+    ...(firstBatch === null && chosen.firstBatch < chosen.batch
+      ? [`batch ${chosen.firstBatch} in the first half of the time: more updates while they change much`]
       : []),
     ...(sequence === null
       ? [`windows of ${chosen.sequence} characters: shorter ones learn less from the same text`]

@@ -3,15 +3,22 @@ import { createRandom, shuffle, type Random } from './random';
 import type { Tokens } from './tokens';
 import type { Window } from './window';
 
-/** The window that comes next. */
+/** What comes next. */
 export interface BatchPosition {
   readonly epoch: number;
   readonly window: number;
+  /** The first stream whose part of that window was not read yet. */
+  readonly stream: number;
 }
 
+/** Streams [first, end) of a batch. */
+export type Streams = readonly [first: number, end: number];
+
 export interface NextWindow {
+  /** Of these streams only. */
   readonly window: Window;
-  /** Whether the streams start anew here, so that no state is carried into this window. */
+  readonly streams: Streams;
+  /** Whether these streams start anew here, so that no state is carried into this window. */
   readonly startsStreams: boolean;
 }
 
@@ -21,7 +28,8 @@ export interface Batches {
   /** Steps of a window; fewer than asked for where the corpus is smaller than that. */
   readonly steps: number;
   readonly windowsPerEpoch: number;
-  next(): NextWindow;
+  /** @param count read at most so many streams: the others' part of the window comes next; all, where it is left out */
+  next(count?: number): NextWindow;
   position(): BatchPosition;
 }
 
@@ -43,7 +51,7 @@ export interface BatchShape {
 export function createBatches(
   documents: readonly Tokens[],
   shape: BatchShape,
-  from: BatchPosition = { epoch: 0, window: 0 },
+  from: BatchPosition = { epoch: 0, window: 0, stream: 0 },
 ): Batches {
   const total = documents.reduce((sum, tokens) => sum + tokens.length, 0);
   if (total < 2) throw new Error('There is nothing to train on.');
@@ -59,21 +67,24 @@ export function createBatches(
   };
   // A corpus that has shrunk since may have no such window any more.
   let { epoch, window } = from.window < windowsPerEpoch ? from : { epoch: from.epoch + 1, window: 0 };
+  let stream = from.window < windowsPerEpoch && from.stream < batch ? from.stream : 0;
   let laid = epochOf(epoch);
-  const next = (): NextWindow => {
+  const next = (count = batch): NextWindow => {
+    const streams: Streams = [stream, Math.min(batch, stream + count)];
     const startsStreams = window === 0 || shape.order === 'random';
-    const starts = Array.from({ length: batch }, (_, stream) => {
-      return steps * laid.stretches[stream * windowsPerEpoch + window]!;
+    const starts = Array.from({ length: streams[1] - stream }, (_, index) => {
+      return steps * laid.stretches[(stream + index) * windowsPerEpoch + window]!;
     });
     const cut = cutWindow(laid.text, starts, steps);
-    window += 1;
+    stream = streams[1] % batch;
+    if (stream === 0) window += 1;
     if (window === windowsPerEpoch) {
       [epoch, window] = [epoch + 1, 0];
       laid = epochOf(epoch);
     }
-    return { window: cut, startsStreams };
+    return { window: cut, streams, startsStreams };
   };
-  return { batch, steps, windowsPerEpoch, next, position: () => ({ epoch, window }) };
+  return { batch, steps, windowsPerEpoch, next, position: () => ({ epoch, window, stream }) };
 }
 
 interface Epoch {

@@ -36,6 +36,8 @@ export interface TrainingConfiguration {
   readonly budget: TrainingBudget;
   /** Parallel streams. */
   readonly batch: number;
+  /** Of these, read by each step in the first half of the budget; no more than the batch. */
+  readonly firstBatch: number;
   /** Characters of a window: how far gradients flow back in time. */
   readonly sequence: number;
   readonly batches: BatchOrder;
@@ -69,7 +71,7 @@ type Open<Settings, Key extends keyof Settings> = Omit<Settings, Key> & {
 /** What is asked for: null where the training chooses for itself (core/autoConfiguration.ts). */
 export type AskedTraining = Open<
   Omit<TrainingConfiguration, 'model'>,
-  'batch' | 'sequence' | 'learningRate' | 'weightDecay' | 'dropout'
+  'batch' | 'firstBatch' | 'sequence' | 'learningRate' | 'weightDecay' | 'dropout'
 > & { readonly model: Open<ModelConfiguration, 'hidden' | 'layers'> };
 
 export interface CorpusConfiguration {
@@ -86,6 +88,7 @@ export const defaultTraining: TrainingConfiguration = {
   model: { cell: 'lstm', hidden: 256, layers: 1, embedding: 64 },
   budget: { minutes: 5 },
   batch: 64,
+  firstBatch: 64,
   sequence: 64,
   batches: 'sequential',
   optimizer: 'muon',
@@ -108,6 +111,7 @@ export const askedByDefault: AskedTraining = {
   ...defaultTraining,
   model: { ...defaultTraining.model, hidden: null, layers: null },
   batch: null,
+  firstBatch: null,
   sequence: null,
   learningRate: null,
   weightDecay: null,

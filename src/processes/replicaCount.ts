@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { cpu } from 'systeminformation';
 
 /** Products of fewer streams leave a core's units empty. */
-const leastStreams = 8;
+export const leastStreams = 8;
 
 /**
  * Training threads for a batch of so many streams.

@@ -16,7 +16,7 @@ import { loadTensorFlow, type LoadedTensorFlow } from '../training/tensorflow';
 import { trainModel } from '../training/trainer';
 import type { Remote } from './channel';
 import { watchPower } from './power';
-import { replicaCount } from './replicaCount';
+import { leastStreams, replicaCount } from './replicaCount';
 import { lengthOf, readTrainingCorpus } from './trainingCorpus';
 import { prepareData, type PreparedData, type PreviousData } from './trainingData';
 import { createRecorder } from './trainingRecorder';
@@ -117,11 +117,13 @@ async function configure(
   { trainCharacters, vocabulary }: CorpusSummary,
   logger: Logger,
 ): Promise<Choice> {
-  const operationsPerSecond = needsSpeed(asked)
-    ? await measureSpeed(tensorflow, asked, vocabulary, await replicasFor(asked.threads, probedBatch))
-    : null;
-  const circumstances = { trainingCharacters: trainCharacters, vocabularySize: vocabulary, operationsPerSecond };
-  const choice = chooseConfiguration(asked, circumstances);
+  const replicas = await replicasFor(asked.threads, probedBatch);
+  const choice = chooseConfiguration(asked, {
+    trainingCharacters: trainCharacters,
+    vocabularySize: vocabulary,
+    busyStreams: replicas.count * leastStreams,
+    operationsPerSecond: needsSpeed(asked) ? await measureSpeed(tensorflow, asked, vocabulary, replicas) : null,
+  });
   for (const reason of choice.reasons) logger.info(`Chosen: ${reason}.`);
   return choice;
 }

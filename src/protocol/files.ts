@@ -35,6 +35,8 @@ export const trainingConfigurationSchema = v.object({
   model: modelConfigurationSchema,
   budget: budgetSchema,
   batch: sizeUpTo(4096),
+  /** Runs of version 0.1.0 have none: it is the batch, which is smaller. */
+  firstBatch: v.optional(sizeUpTo(4096), 4096),
   sequence: sizeUpTo(4096),
   /** Runs of version 0.1.0 have none. */
   batches: v.optional(v.picklist(batchOrders), 'sequential'),
@@ -63,6 +65,7 @@ export const askedTrainingSchema = v.object({
     layers: v.nullable(modelConfigurationSchema.entries.layers),
   }),
   batch: v.nullable(trainingConfigurationSchema.entries.batch),
+  firstBatch: v.nullable(sizeUpTo(4096)),
   sequence: v.nullable(trainingConfigurationSchema.entries.sequence),
   learningRate: v.nullable(trainingConfigurationSchema.entries.learningRate),
   weightDecay: v.nullable(trainingConfigurationSchema.entries.weightDecay),
@@ -190,6 +193,8 @@ export const checkpointSchema = v.object({
   epoch: count,
   /** Window within the epoch that comes next. */
   window: count,
+  /** The first stream of that window that was not read. Runs of version 0.1.0 have none. */
+  stream: v.optional(count, 0),
   /** State of every random generator by name. */
   random: v.record(v.string(), v.array(v.number())),
   /** The stretch of training that the learning rate's schedule covers, and whether it continues an earlier one. */

@@ -67,11 +67,11 @@ async function writeCheckpoint(folder: string, snapshot: TrainingSnapshot): Prom
   const arrays = arraysOf(snapshot);
   const files = [...arrays].map(([name, data]) => ({ name, bytes: data.length, sha256: sha256Of(data) }));
   for (const [name, data] of arrays) await writeDurably(join(folder, name), data);
-  const { step, seconds, characters, epoch, window, leg, best } = snapshot;
+  const { step, seconds, characters, epoch, window, stream, leg, best } = snapshot;
   const random = Object.fromEntries(Object.entries(snapshot.random).map(([name, state]) => [name, [...state]]));
   const manifest: Checkpoint = {
     formatVersion,
-    ...{ step, seconds, characters, epoch, window, leg, random, files },
+    ...{ step, seconds, characters, epoch, window, stream, leg, random, files },
     codePoints: [...snapshot.codePoints],
     best: { step: best.step, nats: best.nats },
   };
@@ -116,7 +116,7 @@ async function readSnapshot(
   manifest: Checkpoint,
   model: ModelConfiguration,
 ): Promise<TrainingSnapshot> {
-  const { files, best, leg, step, seconds, characters, epoch, window, random, codePoints } = manifest;
+  const { files, best, leg, step, seconds, characters, epoch, window, stream, random, codePoints } = manifest;
   const read = async (name: string): Promise<Float32Array> => {
     const file = files.find((candidate) => candidate.name === name);
     if (file === undefined) throw new Error(`${folder} has no '${name}'.`);
@@ -129,7 +129,7 @@ async function readSnapshot(
   // Version 0.1.0 wrote none.
   const hasAverage = files.some(({ name }) => name === 'average');
   return {
-    ...{ step, seconds, characters, epoch, window, random, leg, codePoints },
+    ...{ step, seconds, characters, epoch, window, stream, random, leg, codePoints },
     weights,
     average: hasAverage ? weightsFrom(model, size, await read('average')).values : weights.values,
     moments: moments.map((values) => weightsFrom(model, size, values).values),

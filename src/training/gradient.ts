@@ -1,3 +1,4 @@
+import type { Streams } from '../core/batches';
 import type { ModelConfiguration } from '../core/configuration';
 import { stateCount } from '../core/parameters';
 import type { Random } from '../core/random';
@@ -55,6 +56,25 @@ export function zeroState(model: ModelConfiguration, batch: number): State {
 /** Drawn from the standard normal. */
 export function normalState(model: ModelConfiguration, batch: number, random: Random): State {
   return stateArrays(model, batch).map((values) => values.map(() => random.normal()));
+}
+
+/** The state of some streams. */
+export function rowsOf(state: State, batch: number, [first, end]: Streams): State {
+  return state.map((values) => {
+    const hidden = values.length / batch;
+    return values.subarray(first * hidden, end * hidden);
+  });
+}
+
+/** The state with that of some streams in its place. */
+export function replaceRows(state: State, [first, end]: Streams, rows: State): State {
+  return state.map((values, index) => {
+    const own = rows[index]!;
+    if (own.length === values.length) return own;
+    const replaced = values.slice();
+    replaced.set(own, (first * own.length) / (end - first));
+    return replaced;
+  });
 }
 
 function stateArrays({ cell, hidden, layers }: ModelConfiguration, batch: number): Float32Array[] {

@@ -1,9 +1,9 @@
-import { createBatches, type Batches } from '../core/batches';
+import { createBatches, type Batches, type Streams } from '../core/batches';
 import type { TrainingConfiguration } from '../core/configuration';
 import type { Weights } from '../core/parameters';
 import { createRandom, randomFromState, type Random } from '../core/random';
 import type { Tokens } from '../core/tokens';
-import { normalState, zeroState, type State } from './gradient';
+import { normalState, replaceRows, zeroState, type State } from './gradient';
 import type { TrainingSnapshot } from './snapshot';
 import type { Stepper } from './stepper';
 
@@ -24,8 +24,11 @@ export interface Session {
   readonly weights: Weights;
   /** Of the weights after the last steps (averaging.ts); changed in place likewise. */
   readonly average: Weights;
-  /** @throws UserError where a thread is lost */
-  advance(learningRate: number): Promise<StepResult>;
+  /**
+   * @param streams so many of the batch at most; all, where it is left out
+   * @throws UserError where a thread is lost
+   */
+  advance(learningRate: number, streams?: number): Promise<StepResult>;
   position(): SessionPosition;
   /** What a snapshot holds of it; the arrays are its own. */
   parts(): Pick<TrainingSnapshot, 'weights' | 'moments' | 'average' | 'state' | 'random'>;
@@ -36,6 +39,8 @@ export interface SessionPosition {
   readonly characters: number;
   readonly epoch: number;
   readonly window: number;
+  /** Of the window that comes next: the first that was not read yet. */
+  readonly stream: number;
   /** Epochs read, with the part of the running one. */
   readonly epochs: number;
 }
@@ -71,7 +76,7 @@ export function createSession(
   return {
     weights,
     average: { ...initial, values: stepper.average },
-    advance: (learningRate) => advance(own, learningRate),
+    advance: (learningRate, streams) => advance(own, learningRate, streams),
     position: () => positionOf(own),
     parts: () => ({
       weights: { ...weights, values: stepper.weights.slice() },
@@ -99,20 +104,27 @@ interface Own {
 function carriedState(own: Own, snapshot: TrainingSnapshot | null): State {
   const units = own.batches.batch * own.configuration.model.hidden;
   if (snapshot?.state.every(({ length }) => length === units)) return snapshot.state;
-  return own.batches.position().window > 0 ? initialState(own) : zeroState(own.configuration.model, own.batches.batch);
+  const { window, stream } = own.batches.position();
+  return window + stream > 0 ? initialState(own) : zeroState(own.configuration.model, own.batches.batch);
 }
 
-function initialState({ configuration, batches, random }: Own): State {
+function initialState({ configuration, batches, random }: Own, [first, end]: Streams = [0, batches.batch]): State {
   const { initialState: kind, model } = configuration;
-  return kind === 'normal' ? normalState(model, batches.batch, random) : zeroState(model, batches.batch);
+  return kind === 'normal' ? normalState(model, end - first, random) : zeroState(model, end - first);
 }
 
-async function advance(own: Own, learningRate: number): Promise<StepResult> {
+async function advance(own: Own, learningRate: number, most?: number): Promise<StepResult> {
   const { stepper, configuration, random } = own;
-  const { window, startsStreams } = own.batches.next();
-  if (startsStreams) stepper.setState(initialState(own));
+  const { window, streams, startsStreams } = own.batches.next(most);
+  if (startsStreams) stepper.setState(replaceRows(stepper.state(), streams, initialState(own, streams)));
   const dropoutSeed = configuration.dropout > 0 ? random.integer(2 ** 31 - 1) : null;
-  const { nats, gradientNorm } = await stepper.step({ window, learningRate, update: own.step + 1, dropoutSeed });
+  const { nats, gradientNorm } = await stepper.step({
+    window,
+    streams,
+    learningRate,
+    update: own.step + 1,
+    dropoutSeed,
+  });
   const isFinite = Number.isFinite(nats) && Number.isFinite(gradientNorm);
   const characters = window.ids.length;
   if (isFinite) {
@@ -123,6 +135,7 @@ async function advance(own: Own, learningRate: number): Promise<StepResult> {
 }
 
 function positionOf({ batches, step, characters }: Own): SessionPosition {
-  const { epoch, window } = batches.position();
-  return { step, characters, epoch, window, epochs: epoch + window / batches.windowsPerEpoch };
+  const { epoch, window, stream } = batches.position();
+  const epochs = epoch + (window + stream / batches.batch) / batches.windowsPerEpoch;
+  return { step, characters, epoch, window, stream, epochs };
 }

@@ -28,8 +28,9 @@ export interface TrainingSnapshot {
   readonly seconds: number;
   readonly characters: number;
   readonly epoch: number;
-  /** Window within the epoch that comes next. */
+  /** Window within the epoch that comes next, and the first stream of it that was not read. */
   readonly window: number;
+  readonly stream: number;
   /** State of every random generator by name. */
   readonly random: Readonly<Record<string, readonly number[]>>;
   readonly leg: Leg;

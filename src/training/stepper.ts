@@ -1,15 +1,18 @@
+import type { Streams } from '../core/batches';
 import type { TrainingConfiguration } from '../core/configuration';
 import type { Weights } from '../core/parameters';
 import type { Window } from '../core/window';
 import { averageStep } from './averaging';
-import { zeroState, type Gradient, type State } from './gradient';
+import { replaceRows, rowsOf, zeroState, type Gradient, type State } from './gradient';
 import { clipGradient } from './optimizers/clipping';
 import type { Orthogonalize } from './optimizers/newtonSchulz';
 import { createOptimizer } from './optimizers/optimizer';
 
 /** One step of training. */
 export interface Step {
+  /** Of these streams of the batch; the state of the others stays as it is. */
   readonly window: Window;
+  readonly streams: Streams;
   readonly learningRate: number;
   /** Number of this update; the first one is 1. */
   readonly update: number;
@@ -62,13 +65,13 @@ export function createLocalStepper(
   const average = (carried?.average ?? weights).slice();
   const optimizer = createOptimizer(configuration, initial, orthogonalize, carried?.moments);
   let state = zeroState(initial.model, batch);
-  const step = ({ window, learningRate, update, dropoutSeed }: Step): StepLoss => {
-    const result = gradient.compute(weights, window, state, dropoutSeed, out);
+  const step = ({ window, streams, learningRate, update, dropoutSeed }: Step): StepLoss => {
+    const result = gradient.compute(weights, window, rowsOf(state, batch, streams), dropoutSeed, out);
     const gradientNorm = clipGradient(out, configuration.clip);
     if (Number.isFinite(result.nats) && Number.isFinite(gradientNorm)) {
       optimizer.apply(weights, out, learningRate, update);
       averageStep(average, weights, update, 0, weights.length);
-      state = result.state;
+      state = replaceRows(state, streams, result.state);
     }
     return { nats: result.nats, gradientNorm };
   };

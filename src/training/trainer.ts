@@ -204,7 +204,7 @@ async function runLoop(training: Training): Promise<TrainingResult['reason']> {
     const began = performance.now();
     const steps = training.session.position().step - leg.startStep;
     const rate = configuration.learningRate * learningRateShare({ share, steps, continued: leg.continued });
-    const result = await advance(training, rate);
+    const result = await advance(training, rate, streamsOfStep(configuration, leg, share));
     if (result === null) return 'thread lost';
     if (!result.isFinite) return 'not finite';
     await setImmediate(); // messages of the parent get in
@@ -220,6 +220,11 @@ async function runLoop(training: Training): Promise<TrainingResult['reason']> {
   }
 }
 
+/** Fewer at first: more updates soon, and quieter ones later. Weights that are trained already need no haste. */
+function streamsOfStep({ batch, firstBatch }: TrainingConfiguration, { continued }: Leg, share: number): number {
+  return continued || share >= 0.5 ? batch : Math.min(batch, firstBatch);
+}
+
 /** Goes on with other threads from a checkpoint, as a training does that was stopped there. */
 async function changeThreads(training: Training, replicas: ReplicaOptions): Promise<void> {
   const { tensorflow, gradient, batches, configuration, options } = training;
@@ -232,9 +237,9 @@ async function changeThreads(training: Training, replicas: ReplicaOptions): Prom
 }
 
 /** Null where a thread was lost, which is in the log. */
-async function advance({ session, options }: Training, rate: number): Promise<StepResult | null> {
+async function advance({ session, options }: Training, rate: number, streams: number): Promise<StepResult | null> {
   try {
-    return await session.advance(rate);
+    return await session.advance(rate, streams);
   } catch (error) {
     if (!isUserError(error)) throw error;
     options.logger.error(`${error.message} ${error.remedy}`);
@@ -272,11 +277,11 @@ async function checkpoint({
   data,
   timing,
 }: Training): Promise<TrainingSnapshot> {
-  const { step, characters, epoch, window } = session.position();
+  const { step, characters, epoch, window, stream } = session.position();
   const { codePoints } = data.vocabulary;
   const best = validator.best();
   const snapshot: TrainingSnapshot = {
-    ...{ step, characters, epoch, window, leg, codePoints, best },
+    ...{ step, characters, epoch, window, stream, leg, codePoints, best },
     ...session.parts(),
     seconds: seconds(),
   };

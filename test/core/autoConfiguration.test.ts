@@ -3,7 +3,7 @@ import { chooseConfiguration, needsSpeed, type Circumstances } from '../../src/c
 import { askedByDefault, type AskedTraining } from '../../src/core/configuration';
 
 const asked = (changes: Partial<AskedTraining> = {}): AskedTraining => ({ ...askedByDefault, ...changes });
-const laptop = { vocabularySize: 100, operationsPerSecond: 100e9 };
+const laptop = { vocabularySize: 100, busyStreams: 16, operationsPerSecond: 100e9 };
 const choose = (changes: Partial<AskedTraining>, circumstances: Partial<Circumstances> = {}) =>
   chooseConfiguration(asked(changes), { ...laptop, trainingCharacters: 1_000_000, ...circumstances });
 
@@ -14,7 +14,7 @@ describe('the chosen network', () => {
     [3, 1_000_000, 100e9, 320],
     [15, 1_000_000, 100e9, 512],
     [3, 50_000_000, 100e9, 320],
-    [3, 1_000_000, 5e9, 96],
+    [3, 1_000_000, 5e9, 128],
     [3, 1_000_000, 1e8, 64],
     [60, 30_000, 100e9, 64],
   ])('of %f minutes on %d characters at %d operations per second', (minutes, trainingCharacters, speed, hidden) => {
@@ -78,7 +78,7 @@ describe('what is set', () => {
   it('wins', () => {
     const set = {
       model: { ...askedByDefault.model, hidden: 99, layers: 3 },
-      ...{ batch: 7, sequence: 11, learningRate: 0.123, weightDecay: 0.4, dropout: 0.33 },
+      ...{ batch: 7, firstBatch: 3, sequence: 11, learningRate: 0.123, weightDecay: 0.4, dropout: 0.33 },
     };
     const { configuration, reasons } = choose(set);
     expect(configuration).toEqual({ ...askedByDefault, ...set });
@@ -88,7 +88,6 @@ describe('what is set', () => {
   it.each([
     ['hidden', { model: { ...askedByDefault.model, hidden: 99 } }],
     ['dropout', { dropout: 0 }],
-    ['batch', { batch: 7 }],
   ])('has no reason: %s', (name, set) => {
     const all = choose({}).reasons;
     const left = choose(set).reasons;
@@ -122,6 +121,31 @@ it.each([
   [5_000, 8],
 ])('the batch leaves a corpus of %d characters several updates in a pass: %d', (trainingCharacters, batch) => {
   expect(choose({}, { trainingCharacters }).configuration.batch).toBe(batch);
+});
+
+describe('the batch of the first half', () => {
+  const firstBatch = (changes: Partial<AskedTraining>, circumstances: Partial<Circumstances> = {}): number =>
+    choose(changes, circumstances).configuration.firstBatch;
+
+  it.each([
+    ['half of the usual one', {}, {}, 32],
+    ['not so small that threads have too few streams', {}, { busyStreams: 48 }, 48],
+    ['never larger than the batch', {}, { busyStreams: 128 }, 64],
+    ['that of a small corpus from the start', {}, { trainingCharacters: 60_000 }, 16],
+    ['the batch that is set', { batch: 64 }, {}, 64],
+    ['the batch, where the budget is no time', { budget: { steps: 100 } }, {}, 64],
+    ['what is set', { batch: 64, firstBatch: 5, budget: { steps: 100 } }, {}, 5],
+  ])('is %s', (_name, changes, circumstances, expected) => {
+    expect(firstBatch(changes, circumstances)).toBe(expected);
+  });
+
+  it('has a reason where it differs', () => {
+    const reasons = (changes: Partial<AskedTraining>): string[] =>
+      choose(changes).reasons.filter((reason) => reason.startsWith('batch '));
+    expect(reasons({})).toHaveLength(2);
+    expect(reasons({ batch: 7 })).toHaveLength(0);
+    expect(reasons({ budget: { epochs: 1 } })).toHaveLength(1);
+  });
 });
 
 it.each([

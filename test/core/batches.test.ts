@@ -73,9 +73,37 @@ describe.each(cases)('$order batches of documents of $lengths tokens, $batch str
     expect(flags).toEqual(flags.map((_, index) => shape.order === 'random' || index % batches.windowsPerEpoch === 0));
   });
 
+  it.each([1, 2, 3])('reads the same text in the same order %d streams at a time', (count) => {
+    const [whole, parts] = [create(), create()];
+    for (let window = 0; window < 2 * whole.windowsPerEpoch; window++) {
+      const { window: expected, startsStreams } = whole.next();
+      const ids = new Int32Array(expected.ids.length);
+      for (let read = 0; read < expected.batch;) {
+        const part = parts.next(count);
+        expect(part.startsStreams).toBe(startsStreams);
+        expect(part.streams).toEqual([read, Math.min(read + count, expected.batch)]);
+        part.window.ids.forEach((id, place) => {
+          const [step, stream] = [Math.floor(place / part.window.batch), place % part.window.batch];
+          ids[step * expected.batch + read + stream] = id;
+        });
+        read = part.streams[1];
+      }
+      expect(ids).toEqual(expected.ids);
+    }
+    expect(parts.position()).toEqual(whole.position());
+  });
+
+  it('reads whole windows again after a part of one', () => {
+    const batches = create();
+    const first = batches.next(1).streams[1];
+    if (first < batches.batch) expect(batches.next().streams).toEqual([first, batches.batch]);
+    expect(batches.next().streams).toEqual([0, batches.batch]);
+  });
+
   it('goes on from a position as if it had never stopped', () => {
     const batches = create();
     for (let count = 0; count < batches.windowsPerEpoch + 1; count++) batches.next();
+    batches.next(1);
     const resumed = createBatches(documents, { ...shape, seed: 1 }, batches.position());
     for (let count = 0; count < 2 * batches.windowsPerEpoch; count++) expect(resumed.next()).toEqual(batches.next());
   });
@@ -108,8 +136,14 @@ describe.each(batchOrders)('the order of documents in %s batches', (order) => {
 
 it('goes on with the next epoch where the corpus has shrunk since the position was taken', () => {
   const shape = { batch: 2, steps: 8, order: 'sequential', seed: 1 } as const;
-  const batches = createBatches(distinctDocuments([100]), shape, { epoch: 3, window: 50 });
-  expect(batches.position()).toEqual({ epoch: 4, window: 0 });
+  const batches = createBatches(distinctDocuments([100]), shape, { epoch: 3, window: 50, stream: 1 });
+  expect(batches.position()).toEqual({ epoch: 4, window: 0, stream: 0 });
+});
+
+it('reads a window from its first stream on where there are fewer streams since the position was taken', () => {
+  const shape = { batch: 2, steps: 8, order: 'sequential', seed: 1 } as const;
+  const batches = createBatches(distinctDocuments([100]), shape, { epoch: 0, window: 1, stream: 3 });
+  expect(batches.position()).toEqual({ epoch: 0, window: 1, stream: 0 });
 });
 
 it('refuses a corpus with nothing to predict', () => {

@@ -26,7 +26,7 @@ afterEach(async () => {
 function snapshotAt(step: number): TrainingSnapshot {
   const weights = (seed: number) => createWeights(model, 7, 'default', seed);
   return {
-    ...{ step, seconds: step * 1.5, characters: step * 64, epoch: 1, window: 3 },
+    ...{ step, seconds: step * 1.5, characters: step * 64, epoch: 1, window: 3, stream: 2 },
     random: { training: createRandom(step).state() },
     leg: { budget: { steps: 100 }, startStep: 0, startEpochs: 0, continued: false },
     codePoints: [10, 97, 98, 0x1f600],

@@ -37,7 +37,10 @@ async function train(
   try {
     const session = createSession(stepper, configuration, batches, initial, null);
     const losses: number[] = [];
-    while (losses.length < steps) losses.push((await session.advance(configuration.learningRate)).nats);
+    while (losses.length < steps) {
+      const streams = losses.length < steps / 2 ? configuration.firstBatch : undefined;
+      losses.push((await session.advance(configuration.learningRate, streams)).nats);
+    }
     return { losses, weights: stepper.weights.slice(), average: stepper.average.slice() };
   } finally {
     await stepper.dispose();
@@ -58,6 +61,15 @@ describe('replicas', () => {
       expect(several.losses.at(-1)!).toBeLessThan(several.losses[0]!);
     },
   );
+
+  it.each([2, 3])('share the streams of a part of the batch, which may be fewer than they are: %d', async (count) => {
+    const configuration = smallConfiguration({ batch: 4, firstBatch: 2, initialState: 'normal', learningRate: 1e-2 });
+    const one = await train(configuration, { entry, count: 1 }, 40);
+    const several = await train(configuration, { entry, count }, 40);
+    several.losses.forEach((nats, step) => {
+      expect(Math.abs(nats - one.losses[step]!), `step ${step}`).toBeLessThan(1e-4);
+    });
+  });
 
   it('repeat a training to the bit, dropout included', async () => {
     const model: ModelConfiguration = { cell: 'gru', hidden: 16, layers: 2, embedding: 0 };

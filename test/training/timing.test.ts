@@ -22,7 +22,7 @@ describe('the steps after which is measured', () => {
 
 describe('the share of a budget', () => {
   const at = (step: number, epochs: number): SessionPosition => ({
-    ...{ step, epochs, characters: 0, epoch: Math.floor(epochs), window: 0 },
+    ...{ step, epochs, characters: 0, epoch: Math.floor(epochs), window: 0, stream: 0 },
   });
   const timingOf = (budget: TrainingBudget, position: SessionPosition, startedAtMs = performance.now()) =>
     createTiming({ budget, startStep: 100, startEpochs: 2, continued: true }, startedAtMs, () => position);

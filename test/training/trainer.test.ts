@@ -108,6 +108,25 @@ describe('a training run', () => {
     expect(recorded.progress.every(({ charactersPerSecond }) => charactersPerSecond > 0)).toBe(true);
   });
 
+  it('reads fewer streams at a time in the first half, and goes on in the middle of a window', async () => {
+    const configuration = smallConfiguration({ batch: 4, firstBatch: 2, initialState: 'normal' });
+    const whole = await train(configuration);
+    const perStep = whole.recorded.snapshots.at(-1)!.characters / 16 / 60;
+    expect(perStep).toBe((2 + 4) / 2);
+    const snapshot = await stoppedAt(21, configuration);
+    expect(snapshot).toMatchObject({ step: 21, window: 10, stream: 2 });
+    const resumed = await train(configuration, snapshot);
+    expect(largestDifference(resumed.model.weights.values, whole.model.weights.values)).toBeLessThan(1e-4);
+  });
+
+  it('has its full batch from the start where trained weights are gone on with', async () => {
+    const configuration = smallConfiguration({ batch: 4, firstBatch: 2 });
+    const first = await train(configuration);
+    const second = await train(configuration, first.recorded.snapshots.at(-1));
+    const characters = second.recorded.snapshots.at(-1)!.characters - first.recorded.snapshots.at(-1)!.characters;
+    expect(characters).toBe(60 * 4 * 16);
+  });
+
   it('counts a budget in epochs by windows', async () => {
     const { recorded } = await train(smallConfiguration({ budget: { epochs: 2 } }));
     expect(recorded.snapshots.at(-1)).toMatchObject({ epoch: 2, window: 0 });

@@ -50,7 +50,7 @@ describe('the clock of a training', () => {
 
   it('keeps the budget of a training', () => {
     const { clock, pass } = fakeMachine();
-    const position = { step: 0, epochs: 0, characters: 0, epoch: 0, window: 0 };
+    const position = { step: 0, epochs: 0, characters: 0, epoch: 0, window: 0, stream: 0 };
     const leg = { budget: { minutes: 1 }, startStep: 0, startEpochs: 0, continued: false };
     const timing = createTiming(leg, clock.now(), () => position, clock);
     pass(30_000, 1);

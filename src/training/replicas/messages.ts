@@ -1,3 +1,4 @@
+import type { Streams } from '../../core/batches';
 import type { TrainingConfiguration } from '../../core/configuration';
 import type { Window } from '../../core/window';
 import type { SharedArrays } from './sharedArrays';
@@ -10,9 +11,6 @@ export interface ReplicaData {
   readonly count: number;
   readonly configuration: TrainingConfiguration;
   readonly vocabularySize: number;
-  /** Its streams, [first, end) of the batch's. */
-  readonly streams: readonly [first: number, end: number];
-  readonly batch: number;
   readonly arrays: SharedArrays;
   /** It gives up where the others take longer. */
   readonly timeoutMs: number;
@@ -22,6 +20,10 @@ export interface ReplicaData {
 export interface StepRequest {
   /** Of its own streams. */
   readonly window: Window;
+  /** Its own of the batch: none where there are fewer than replicas. */
+  readonly streams: Streams;
+  /** How many all replicas have together. */
+  readonly batch: number;
   readonly learningRate: number;
   /** Number of this update; the first one is 1. */
   readonly update: number;
@@ -33,7 +35,7 @@ export type ReplicaAnswer =
   { readonly type: 'ready' } | { readonly type: 'done' } | { readonly type: 'failed'; readonly why: string };
 
 /** Streams [first, end) of a window. */
-export function cutStreams({ steps, batch, ids, targets }: Window, [first, end]: readonly [number, number]): Window {
+export function cutStreams({ steps, batch, ids, targets }: Window, [first, end]: Streams): Window {
   const cut = (tokens: Int32Array): Int32Array => {
     const own = new Int32Array(steps * (end - first));
     for (let step = 0; step < steps; step++) {

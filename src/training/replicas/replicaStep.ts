@@ -1,3 +1,4 @@
+import type { Streams } from '../../core/batches';
 import { layoutOf } from '../../core/parameters';
 import { averageStep } from '../averaging';
 import type { Gradient } from '../gradient';
@@ -20,21 +21,26 @@ export function createReplicaStep(
   gradient: Gradient,
   orthogonalize: Orthogonalize,
 ): (request: StepRequest) => void {
-  const { index, count, configuration, arrays, batch, streams, timeoutMs } = data;
+  const { index, count, configuration, arrays, timeoutMs } = data;
   const { model } = configuration;
   const layout = layoutOf(model, data.vocabularySize);
   const share = { index, count };
   const range = rangeOf(share, 0, layout.length);
   const update = createUpdate(configuration, { model, layout }, orthogonalize, arrays.moments, share);
-  const state = arrays.state.map((all) => all.subarray(streams[0] * model.hidden, streams[1] * model.hidden));
   const meet = (): void => waitForAll(arrays.barrier, count, timeoutMs);
-  return ({ window, learningRate, update: number, dropoutSeed }) => {
+  const compute = ({ window, streams: [first, end], dropoutSeed }: StepRequest): void => {
     const seed = dropoutSeed === null ? null : dropoutSeed + index * seedDistance;
+    const state = arrays.state.map((all) => all.subarray(first * model.hidden, end * model.hidden));
     const result = gradient.compute(arrays.weights, window, state, seed, arrays.gradients[index]!);
     result.state.forEach((values, part) => state[part]!.set(values));
     arrays.nats[index] = result.nats;
+  };
+  return (request) => {
+    const { window, batch, learningRate, update: number } = request;
+    // What it left of an earlier step counts nothing without streams.
+    if (window.batch > 0) compute(request);
     meet();
-    arrays.squares[index] = sumShare(data, range);
+    arrays.squares[index] = sumShare(data, batch, range);
     meet();
     const { nats, gradientNorm } = stepLoss(data.arrays, data.count, batch);
     if (!Number.isFinite(nats) || !Number.isFinite(gradientNorm)) return;
@@ -48,8 +54,8 @@ export function createReplicaStep(
   };
 }
 
-/** Streams [first, end) of each replica: as equal as they can be. */
-export function streamsOf(index: number, count: number, batch: number): readonly [number, number] {
+/** What each replica has of so many streams: shares as equal as they can be. */
+export function streamsOf(index: number, count: number, batch: number): Streams {
   return [Math.floor((batch * index) / count), Math.floor((batch * (index + 1)) / count)];
 }
 
@@ -75,7 +81,7 @@ function weightOf(index: number, count: number, batch: number): number {
 }
 
 /** Always in the order of the replicas, so that the same number of them gives the same bits. */
-function sumShare({ arrays, count, batch }: ReplicaData, [start, end]: readonly [number, number]): number {
+function sumShare({ arrays, count }: ReplicaData, batch: number, [start, end]: readonly [number, number]): number {
   const { total, gradients } = arrays;
   const weight = (index: number): number => (index < count ? weightOf(index, count, batch) : 0);
   const [first, second = first] = gradients as [Float32Array, Float32Array?];

@@ -27,7 +27,6 @@ const graceMs = 2_000;
 /** One replica as the trainer sees it. */
 interface Replica {
   readonly worker: Worker;
-  readonly streams: readonly [number, number];
   /** Resolves with the next answer; rejects where the thread ends. */
   next(): Promise<ReplicaAnswer>;
 }
@@ -54,9 +53,8 @@ export async function createReplicaStepper(
   };
   try {
     for (let index = 0; index < count; index++) {
-      const streams = streamsOf(index, count, batch);
       const { vocabularySize } = initial;
-      const data = { entry, index, count, configuration, vocabularySize, streams, batch, arrays, timeoutMs };
+      const data = { entry, index, count, configuration, vocabularySize, arrays, timeoutMs };
       const replica = startReplica(data);
       replicas.push(replica);
       await answered(replica, 'ready', timeoutMs);
@@ -72,7 +70,7 @@ export async function createReplicaStepper(
     average: arrays.average,
     state: () => arrays.state.map((values) => values.slice()),
     setState: (state: State) => state.forEach((values, index) => arrays.state[index]!.set(values)),
-    step: (step) => runStep(replicas, arrays, step, batch, timeoutMs + graceMs),
+    step: (step) => runStep(replicas, arrays, step, timeoutMs + graceMs),
     dispose,
   };
 }
@@ -80,13 +78,15 @@ export async function createReplicaStepper(
 async function runStep(
   replicas: readonly Replica[],
   arrays: SharedArrays,
-  { window, ...settings }: Step,
-  batch: number,
+  { window, streams: [start], ...settings }: Step,
   timeoutMs: number,
 ): Promise<StepLoss> {
   const answers = replicas.map((replica) => answered(replica, 'done', timeoutMs));
-  for (const { worker, streams } of replicas) {
-    const request: StepRequest = { window: cutStreams(window, streams), ...settings };
+  const { batch } = window;
+  for (const [index, { worker }] of replicas.entries()) {
+    const [first, end] = streamsOf(index, replicas.length, batch);
+    const streams = [start + first, start + end] as const;
+    const request: StepRequest = { window: cutStreams(window, [first, end]), streams, batch, ...settings };
     worker.postMessage(request);
   }
   try {
@@ -116,7 +116,7 @@ function startReplica(data: ReplicaData): Replica {
       if (ended === undefined) pending.push({ resolve, reject });
       else reject(ended);
     });
-  return { worker, streams: data.streams, next };
+  return { worker, next };
 }
 
 /** Waits for an answer of that type. */
