@@ -51,20 +51,32 @@ function choosePlaces(document: vscode.TextDocument): Place[] {
   return chosen;
 }
 
-async function typeAt(page: PageDriver, editor: vscode.TextEditor, { line, character, typed }: Place): Promise<void> {
+/** How long each answer has taken so far, but for the oldest of very many. */
+const latencies = async (): Promise<readonly number[]> => (await status()).completions.latenciesMs;
+
+/** Removes the rest of a line, writes its first characters again, and puts the line back. @returns what the keys' answers took */
+async function typeAt(
+  page: PageDriver,
+  editor: vscode.TextEditor,
+  { line, character, typed }: Place,
+): Promise<readonly number[]> {
   const at = new vscode.Position(line, character);
   const { range, text } = editor.document.lineAt(line);
-  await editor.edit((edit) => edit.delete(new vscode.Range(at, range.end)));
   editor.selection = new vscode.Selection(at, at);
   editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
   await sleep(500);
+  await editor.edit((edit) => edit.delete(new vscode.Range(at, range.end)));
+  await sleep(500);
+  const before = (await latencies()).length;
   for (const key of typed) {
     const startMs = performance.now();
     await page.type({ text: key });
     await sleep(Math.max(0, keyMs - (performance.now() - startMs)));
   }
   await sleep(500);
+  const answers = (await latencies()).slice(before);
   await editor.edit((edit) => edit.replace(editor.document.lineAt(line).range, text));
+  return answers;
 }
 
 async function measure(page: PageDriver, file: string): Promise<void> {
@@ -73,13 +85,12 @@ async function measure(page: PageDriver, file: string): Promise<void> {
   await sleep(settlingMs);
   await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
   await page.evaluate({ expression: watchGhostText });
-  for (const place of choosePlaces(editor.document)) await typeAt(page, editor, place);
+  const answers: number[] = [];
+  for (const place of choosePlaces(editor.document)) answers.push(...(await typeAt(page, editor, place)));
   const ghostTexts = (await page.evaluate({ expression: 'window.recurGhostTexts' })) as number[];
   await printLine(`${places * keysPerPlace} keys in a file of ${editor.document.lineCount} lines, ms:`);
   await printLine(`  from a key to ghost text    ${distribution(ghostTexts)}  (${ghostTexts.length} times)`);
-  const { latencyMs } = (await status()).completions;
-  const [p50, p95, p99] = [latencyMs.p50, latencyMs.p95, latencyMs.p99].map((ms) => ms?.toFixed(1) ?? '-');
-  await printLine(`  from the call to the answer p50 ${p50}  p95 ${p95}  p99 ${p99}`);
+  await printLine(`  from the call to the answer ${distribution(answers)}  (${answers.length} times)`);
 }
 
 export async function run(): Promise<void> {

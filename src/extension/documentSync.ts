@@ -60,6 +60,14 @@ export function createDocumentSync({ engines, rules, log, maxLength }: DocumentS
     quietly(fits.then((known) => (known || document.isClosed ? undefined : send(document, engine))));
   }
 
+  /** Only what the editor says without a change of the document: where text is written, the cursor is known. */
+  function moved({ textEditor: { document }, selections }: vscode.TextEditorSelectionChangeEvent): void {
+    const uri = document.uri.toString();
+    const [selection, ...others] = selections;
+    if (selection === undefined || others.length > 0 || sent.get(uri) !== document.version) return;
+    quietly(engines.started().moveCursor(uri, document.version, document.offsetAt(selection.active)));
+  }
+
   function saved(uri: string): void {
     if (sent.has(uri)) quietly(engines.started().documentSaved(uri));
   }
@@ -75,6 +83,7 @@ export function createDocumentSync({ engines, rules, log, maxLength }: DocumentS
 
   const subscriptions = [
     vscode.workspace.onDidChangeTextDocument(change),
+    vscode.window.onDidChangeTextEditorSelection(moved),
     vscode.workspace.onDidSaveTextDocument(({ uri }) => saved(uri.toString())),
     vscode.workspace.onDidCloseTextDocument((document) => close(document.uri.toString())),
     engines.restarted.listen(() => sent.clear()),

@@ -20,7 +20,7 @@ import { createStatusBar } from './statusBar';
 import { toggleCompletions } from './toggleCompletions';
 import { train } from './trainCommand';
 import { createTrainingHost, type TrainingHost } from './trainingHost';
-import { describeSummary, type CompletionSummary } from '../protocol/completionStatistics';
+import { describeSummary, type CompletionStatistics, type CompletionSummary } from '../protocol/completionStatistics';
 import type { EngineStatus, MemoryRequest } from '../protocol/engine';
 import type { PanelState } from '../protocol/panel';
 
@@ -30,7 +30,7 @@ export interface RecurApi {
     readonly training: PanelState;
     readonly engine: EngineStatus;
     readonly modelDirectory: string | undefined;
-    readonly completions: CompletionSummary;
+    readonly completions: CompletionSummary & Pick<CompletionStatistics, 'latenciesMs'>;
   };
 }
 
@@ -75,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): RecurApi {
       training: run.state,
       engine: engines.status,
       modelDirectory: modelDirectory(context),
-      completions: offers.summary,
+      completions: { ...offers.summary, latenciesMs: offers.statistics.latenciesMs },
     }),
   };
 }

@@ -7,8 +7,8 @@ export interface Position {
 }
 
 /** How long native code may keep the process from its messages. */
-const sliceMs = 10;
-const firstSliceCharacters = 128;
+const sliceMs = 3;
+const firstSliceCharacters = 32;
 const largestSliceCharacters = 4096;
 
 /** Characters that each session reads in a slice, from what the last one took. */
@@ -52,7 +52,7 @@ function adapt(session: ModelSession, characters: number, tookMs: number): void 
 }
 
 /**
- * Feeds a text in slices of about 10 ms, between which other work of the process gets its turn.
+ * Feeds a text in slices of a few milliseconds, between which other work of the process gets its turn.
  * @param tokens at least one
  * @param isStale asked before every slice
  * @returns undefined where it became stale

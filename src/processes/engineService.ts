@@ -127,6 +127,12 @@ export function createEngine(
       readAhead.later(document);
       return fits;
     },
+    moveCursor(uri, version, offset) {
+      const document = documents.find(uri);
+      if (document?.version !== version || document.cursor === offset) return;
+      document.cursor = Math.min(offset, document.text.length);
+      readAhead.later(document);
+    },
     documentSaved(uri) {
       const document = documents.find(uri);
       if (document !== undefined) memory.changed(document.path);

@@ -225,6 +225,11 @@ export interface EngineFunctions {
   openDocument(document: OpenDocument): void;
   /** False: the version does not fit, send the document whole. */
   changeDocument(change: DocumentChange): boolean;
+  /**
+   * The cursor went somewhere else: the text before it is read ahead of the first request there.
+   * @param version that the offset, in UTF-16 units, belongs to; of another one it says nothing
+   */
+  moveCursor(uri: string, version: number, offset: number): void;
   /** The document as it is now is what the disk holds: the memory of the workspace follows. */
   documentSaved(uri: string): void;
   closeDocument(uri: string): void;

@@ -1,6 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InferenceSession } from 'onnxruntime-node';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { completionPlace, offerable } from '../../src/core/completionFilters';
 import { confidenceUnder, defaultCalibration } from '../../src/core/completionConfidence';
 import { confidentPart } from '../../src/core/completionRules';
@@ -165,6 +167,41 @@ describe('documents', () => {
     const edits = [{ offset: document.text.length, length: 0, text: `\n${secret}\n` }];
     engine.changeDocument({ uri, fromVersion: 1, version: 2, edits });
     expect(await engine.complete({ ...request, version: 2 })).toEqual({ kind: 'none', reason: 'excluded' });
+  });
+});
+
+/** Counts the characters that any model is fed from now on. */
+function countFed(): () => number {
+  const { prototype } = InferenceSession as unknown as { prototype: InferenceSession };
+  const run = vi.spyOn(prototype, 'run');
+  onTestFinished(() => run.mockRestore());
+  return () => run.mock.calls.reduce((sum, [feeds]) => sum + feeds.ids!.size, 0);
+}
+
+describe('the text before the cursor', () => {
+  const text = 'let value = 1;\n'.repeat(60);
+
+  it('is read where the cursor goes, before anything is asked there', async () => {
+    await load(dotted);
+    engine.openDocument({ ...document, text, cursor: 0 });
+    const fed = countFed();
+    engine.moveCursor(uri, 1, text.length);
+    await vi.waitFor(() => expect(fed()).toBeGreaterThan(text.length), 5_000);
+    const before = fed();
+    const answer = await engine.complete({ ...request, offset: text.length });
+    expect(answer).toMatchObject({ completion: { text: '.....' } });
+    expect(fed() - before).toBeLessThanOrEqual(request.maxCharacters + 1);
+  });
+
+  it('is not read for a cursor of another version of it', async () => {
+    await load(random);
+    engine.openDocument({ ...document, text, cursor: 0 });
+    await vi.waitFor(() => engine.complete({ ...request, offset: 0 }));
+    const fed = countFed();
+    engine.moveCursor(uri, 2, text.length);
+    engine.moveCursor('file:///unknown.ts', 1, text.length);
+    await sleep(300);
+    expect(fed()).toBeLessThan(text.length);
   });
 });
 
