@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { defaultCorpus, maxMemoryCharacters } from '../../src/core/configuration';
 import type { SourceDocument } from '../../src/core/document';
@@ -15,6 +16,7 @@ import { createLanguageMemory, type LanguageMemory } from '../../src/memory/lang
 import { initialWeights } from '../../src/memory/memoryWeights';
 import { buildWorkspaceMemory } from '../../src/memory/workspaceMemory';
 import { startEngine } from '../../src/processes/client';
+import { trainedModel } from '../completion/trainedModel';
 
 const sources = ['typescript/lib', 'eslint/lib', '@types/node', 'globby', 'valibot', '@eslint-community/eslint-utils'];
 const askedCharacters = 50_000;
@@ -34,7 +36,8 @@ export async function measureLimits(): Promise<void> {
       chooseNearest(found, '', maxMemoryCharacters),
     );
     measureIndex(documents, asked);
-    await measureEngine(directory);
+    await measureEngine(directory, null, documents);
+    await measureEngine(directory, trainedModel('3'), documents);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -118,20 +121,36 @@ function microseconds(
   return ((cpuMs() - startMs) * 1000) / characters;
 }
 
-async function measureEngine(directory: string): Promise<void> {
+/** With a long document open, which was completed at its end. @param model folder; null: the memory alone */
+async function measureEngine(
+  directory: string,
+  model: string | null,
+  documents: readonly SourceDocument[],
+): Promise<void> {
   const engine = startEngine({ entry: join(process.cwd(), 'dist/engine.js'), logger: silentLogger });
   try {
     const startMs = performance.now();
     const memory = { folders: [{ directory, name: '' }], corpus: defaultCorpus, patient: false };
-    await engine.remote.load({ directory: null, provider: 'cpu', memory });
+    await engine.remote.load({ directory: model, provider: 'cpu', memory });
     await engine.remote.memoryReady();
-    console.log(
-      `the engine has read, scanned and indexed it in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
-    );
+    const name = model === null ? 'the engine without a network' : 'the engine with an LSTM of 1x512';
+    console.log(`${name} has read, scanned and indexed it in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+    const text = longText(documents);
+    await engine.remote.openDocument({ uri: 'long', path: 'long.ts', version: 1, text });
+    await engine.remote.complete({ uri: 'long', version: 1, offset: text.length, maxCharacters: 64 });
+    // The document is read as a whole meanwhile.
+    await sleep(30_000);
     limit('resident MB of the engine', (await residentBytes()) / 1e6, 600);
   } finally {
     engine.dispose();
   }
+}
+
+/** The beginning of all files, of 200,000 characters. */
+function longText(documents: readonly SourceDocument[]): string {
+  let text = '';
+  for (const document of documents) if (text.length < 200_000) text += document.text;
+  return text.slice(0, 200_000);
 }
 
 /** Of the engine that this process has started. */
