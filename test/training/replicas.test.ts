@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { optimizers, type ModelConfiguration, type TrainingConfiguration } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { layoutOf } from '../../src/core/parameters';
 import { createRandom } from '../../src/core/random';
 import { bindingOf } from '../../src/training/fused/binding';
 import { createFusedNewtonSchulz } from '../../src/training/fused/newtonSchulz';
+import { zeroState } from '../../src/training/gradient';
 import { createWeights } from '../../src/training/initialWeights';
 import { createNewtonSchulz } from '../../src/training/optimizers/newtonSchulz';
 import { createUpdate } from '../../src/training/optimizers/optimizer';
@@ -83,6 +84,18 @@ describe('replicas', () => {
     expect(second.average).toEqual(first.average);
   });
 
+  it('leave the state as it was where the loss is not finite', async () => {
+    const configuration = smallConfiguration();
+    const initial = createWeights(configuration.model, data.vocabulary.size, 'default', 1);
+    initial.values.fill(NaN);
+    const batches = sessionBatches(configuration, data.training, null);
+    const stepper = await createReplicaStepper({ entry, count: 2 }, configuration, initial, batches.batch, undefined);
+    onTestFinished(() => stepper.dispose());
+    const { isFinite } = await createSession(stepper, configuration, batches, initial, null).advance(0.1);
+    expect(isFinite).toBe(false);
+    expect(stepper.state()).toEqual(zeroState(configuration.model, batches.batch));
+  });
+
   it('are never more than there are streams', async () => {
     const { losses } = await train(smallConfiguration({ batch: 2 }), { entry, count: 5 }, 3);
     expect(losses.every(Number.isFinite)).toBe(true);
@@ -115,7 +128,9 @@ describe('replicas', () => {
 });
 
 describe('a training on replicas', () => {
-  const configuration = smallConfiguration({ budget: { steps: 40 }, initialState: 'normal', dropout: 0.1 });
+  const configuration = smallConfiguration({
+    ...{ budget: { steps: 60 }, batch: 4, firstBatch: 2, initialState: 'normal', dropout: 0.1 },
+  });
 
   async function run(
     changes: Parameters<typeof recordingOptions>[0],
@@ -125,22 +140,26 @@ describe('a training on replicas', () => {
     return { model: await trainModel(tensorflow, configuration, data, options), recorded };
   }
 
-  it.each([1, 2, 3])('goes on after a stop as if it had never stopped, on %d replicas', async (count) => {
-    const whole = await run({});
-    const controller = new AbortController();
-    const { options, recorded } = recordingOptions({ replicas: { entry, count: 2 }, signal: controller.signal });
-    const progress: typeof options.hooks.progress = (measurement) => {
-      if (measurement.step >= 20) controller.abort();
-    };
-    const hooks = { ...options.hooks, progress };
-    await trainModel(tensorflow, configuration, data, { ...options, hooks });
-    const rest = await run({ resumeFrom: recorded.snapshots.at(-1)! }, count);
-    expect(rest.model.steps).toBe(40);
-    const last = whole.recorded.progress.at(-1)!.nats;
-    if (count === 2) expect(rest.recorded.progress.at(-1)!.nats).toBe(last);
-    // Another number of replicas drops other units.
-    else expect(Math.abs(rest.recorded.progress.at(-1)!.nats - last)).toBeLessThan(0.2);
-  });
+  it.each([1, 2, 3])(
+    'goes on after a stop in the middle of a window as if it had never stopped, on %d',
+    async (count) => {
+      const whole = await run({});
+      const controller = new AbortController();
+      const { options, recorded } = recordingOptions({ replicas: { entry, count: 2 }, signal: controller.signal });
+      const progress: typeof options.hooks.progress = (measurement) => {
+        if (measurement.step >= 21) controller.abort();
+      };
+      const hooks = { ...options.hooks, progress };
+      await trainModel(tensorflow, configuration, data, { ...options, hooks });
+      expect(recorded.snapshots.at(-1)).toMatchObject({ step: 21, stream: 2 });
+      const rest = await run({ resumeFrom: recorded.snapshots.at(-1)! }, count);
+      expect(rest.model.steps).toBe(60);
+      const last = whole.recorded.progress.at(-1)!.nats;
+      if (count === 2) expect(rest.recorded.progress.at(-1)!.nats).toBe(last);
+      // Another number of replicas drops other units.
+      else expect(Math.abs(rest.recorded.progress.at(-1)!.nats - last)).toBeLessThan(0.2);
+    },
+  );
 
   it('goes on with other threads where they are asked for, and loses nothing', async () => {
     const exact = smallConfiguration({ budget: { steps: 40 }, initialState: 'normal' });

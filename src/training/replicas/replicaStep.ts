@@ -28,22 +28,24 @@ export function createReplicaStep(
   const range = rangeOf(share, 0, layout.length);
   const update = createUpdate(configuration, { model, layout }, orthogonalize, arrays.moments, share);
   const meet = (): void => waitForAll(arrays.barrier, count, timeoutMs);
-  const compute = ({ window, streams: [first, end], dropoutSeed }: StepRequest): void => {
+  /** @returns keeps the new state of its streams */
+  const compute = ({ window, streams: [first, end], dropoutSeed }: StepRequest): (() => void) => {
     const seed = dropoutSeed === null ? null : dropoutSeed + index * seedDistance;
     const state = arrays.state.map((all) => all.subarray(first * model.hidden, end * model.hidden));
     const result = gradient.compute(arrays.weights, window, state, seed, arrays.gradients[index]!);
-    result.state.forEach((values, part) => state[part]!.set(values));
     arrays.nats[index] = result.nats;
+    return () => result.state.forEach((values, part) => state[part]!.set(values));
   };
   return (request) => {
     const { window, batch, learningRate, update: number } = request;
     // What it left of an earlier step counts nothing without streams.
-    if (window.batch > 0) compute(request);
+    const keepState = window.batch > 0 ? compute(request) : undefined;
     meet();
     arrays.squares[index] = sumShare(data, batch, range);
     meet();
     const { nats, gradientNorm } = stepLoss(data.arrays, data.count, batch);
     if (!Number.isFinite(nats) || !Number.isFinite(gradientNorm)) return;
+    keepState?.();
     if (configuration.clip > 0 && gradientNorm > configuration.clip) {
       scale(arrays.total, configuration.clip / gradientNorm, range);
       meet();
