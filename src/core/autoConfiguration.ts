@@ -42,7 +42,7 @@ export function chooseConfiguration(asked: AskedTraining, known: Circumstances):
   const { trainingCharacters } = circumstances;
   const sequence = asked.sequence ?? defaultTraining.sequence;
   const batch = asked.batch ?? chooseBatch(trainingCharacters, sequence);
-  const firstBatch = asked.firstBatch ?? chooseFirstBatch(asked, batch, known);
+  const firstBatch = Math.min(batch, asked.firstBatch ?? chooseFirstBatch(asked, batch, known));
   const layers = asked.model.layers ?? 1;
   const learningRate = asked.learningRate ?? chooseRate(asked, batch);
   const shape = { ...asked, sequence, batch, firstBatch, learningRate };
@@ -84,9 +84,13 @@ function chooseBatch(characters: number, sequence: number): number {
 /** Fewer streams make a gradient so noisy that the rate has to fall. */
 const quietBatch = 32;
 
-/** Half of the time gives more updates with fewer streams; a budget in steps or epochs would gain nothing by it. */
+/**
+ * The smallest equal part of the batch that is quiet enough and keeps all threads busy: half of the time gives more updates
+ * with it. A budget in steps or epochs would gain nothing.
+ */
 function chooseFirstBatch({ batch: asked, budget }: AskedTraining, batch: number, known: Circumstances): number {
-  return asked === null && isTime(budget) ? Math.min(batch, Math.max(quietBatch, known.busyStreams)) : batch;
+  if (asked !== null || !isTime(budget)) return batch;
+  return batch / Math.max(1, Math.floor(batch / Math.max(quietBatch, known.busyStreams)));
 }
 
 /** Muon's falls with the root of a small batch. */
@@ -127,7 +131,7 @@ function corpusWidth(trainingCharacters: number): number {
 /** Of the time, what training gets beside starting, measuring and exporting. */
 const trainingShare = 0.9;
 
-/** Characters of a step. */
+/** Characters of a step, the mean over both halves of the budget. */
 function meanWindow({ batch, firstBatch, sequence }: Shape): number {
   return (sequence * (Math.min(batch, firstBatch) + batch)) / 2;
 }

@@ -28,8 +28,8 @@ export interface Batches {
   /** Steps of a window; fewer than asked for where the corpus is smaller than that. */
   readonly steps: number;
   readonly windowsPerEpoch: number;
-  /** @param count read at most so many streams: the others' part of the window comes next; all, where it is left out */
-  next(count?: number): NextWindow;
+  /** @param mostStreams that are read: the others' part of the window comes next; all, where it is left out */
+  next(mostStreams?: number): NextWindow;
   position(): BatchPosition;
 }
 
@@ -69,8 +69,8 @@ export function createBatches(
   let { epoch, window } = from.window < windowsPerEpoch ? from : { epoch: from.epoch + 1, window: 0 };
   let stream = from.window < windowsPerEpoch && from.stream < batch ? from.stream : 0;
   let laid = epochOf(epoch);
-  const next = (count = batch): NextWindow => {
-    const streams: Streams = [stream, Math.min(batch, stream + count)];
+  const next = (mostStreams = batch): NextWindow => {
+    const streams: Streams = [stream, Math.min(batch, stream + mostStreams)];
     const startsStreams = window === 0 || shape.order === 'random';
     const starts = Array.from({ length: streams[1] - stream }, (_, index) => {
       return steps * laid.stretches[(stream + index) * windowsPerEpoch + window]!;

@@ -36,7 +36,7 @@ export interface TrainingConfiguration {
   readonly budget: TrainingBudget;
   /** Parallel streams. */
   readonly batch: number;
-  /** Of these, read by each step in the first half of the budget; no more than the batch. */
+  /** Of these, read by each step in the first half of the budget. */
   readonly firstBatch: number;
   /** Characters of a window: how far gradients flow back in time. */
   readonly sequence: number;

@@ -13,9 +13,13 @@ export async function replicaCount(asked: number, batch: number): Promise<number
   return Math.max(1, Math.min(await physicalCores(), Math.floor(batch / leastStreams)));
 }
 
-/** Two hardware threads of a core share its arithmetic units. */
-async function physicalCores(): Promise<number> {
-  const usable = availableParallelism();
-  const { physicalCores: found } = await cpu().catch(() => ({ physicalCores: usable }));
-  return found > 0 ? Math.min(found, usable) : usable;
+let known: Promise<number> | undefined;
+
+/** Two hardware threads of a core share its arithmetic units. Asked once: other programs have to tell. */
+function physicalCores(): Promise<number> {
+  known ??= cpu().then(
+    ({ physicalCores: found }) => (found > 0 ? Math.min(found, availableParallelism()) : availableParallelism()),
+    () => availableParallelism(),
+  );
+  return known;
 }

@@ -25,10 +25,10 @@ export interface Session {
   /** Of the weights after the last steps (averaging.ts); changed in place likewise. */
   readonly average: Weights;
   /**
-   * @param streams so many of the batch at most; all, where it is left out
+   * @param mostStreams of the batch that the step reads; all, where it is left out
    * @throws UserError where a thread is lost
    */
-  advance(learningRate: number, streams?: number): Promise<StepResult>;
+  advance(learningRate: number, mostStreams?: number): Promise<StepResult>;
   position(): SessionPosition;
   /** What a snapshot holds of it; the arrays are its own. */
   parts(): Pick<TrainingSnapshot, 'weights' | 'moments' | 'average' | 'state' | 'random'>;
@@ -76,7 +76,7 @@ export function createSession(
   return {
     weights,
     average: { ...initial, values: stepper.average },
-    advance: (learningRate, streams) => advance(own, learningRate, streams),
+    advance: (learningRate, mostStreams) => advance(own, learningRate, mostStreams),
     position: () => positionOf(own),
     parts: () => ({
       weights: { ...weights, values: stepper.weights.slice() },
@@ -113,9 +113,9 @@ function initialState({ configuration, batches, random }: Own, [first, end]: Str
   return kind === 'normal' ? normalState(model, end - first, random) : zeroState(model, end - first);
 }
 
-async function advance(own: Own, learningRate: number, most?: number): Promise<StepResult> {
+async function advance(own: Own, learningRate: number, mostStreams?: number): Promise<StepResult> {
   const { stepper, configuration, random } = own;
-  const { window, streams, startsStreams } = own.batches.next(most);
+  const { window, streams, startsStreams } = own.batches.next(mostStreams);
   if (startsStreams) stepper.setState(replaceRows(stepper.state(), streams, initialState(own, streams)));
   const dropoutSeed = configuration.dropout > 0 ? random.integer(2 ** 31 - 1) : null;
   const { nats, gradientNorm } = await stepper.step({

@@ -220,7 +220,7 @@ async function runLoop(training: Training): Promise<TrainingResult['reason']> {
   }
 }
 
-/** Fewer at first: more updates soon, and quieter ones later. Weights that are trained already need no haste. */
+/** Fewer at first: more updates soon, and quieter ones later. A training that is gone on with had its first half before. */
 function streamsOfStep({ batch, firstBatch }: TrainingConfiguration, { continued }: Leg, share: number): number {
   return continued || share >= 0.5 ? batch : Math.min(batch, firstBatch);
 }
@@ -237,9 +237,9 @@ async function changeThreads(training: Training, replicas: ReplicaOptions): Prom
 }
 
 /** Null where a thread was lost, which is in the log. */
-async function advance({ session, options }: Training, rate: number, streams: number): Promise<StepResult | null> {
+async function advance({ session, options }: Training, rate: number, mostStreams: number): Promise<StepResult | null> {
   try {
-    return await session.advance(rate, streams);
+    return await session.advance(rate, mostStreams);
   } catch (error) {
     if (!isUserError(error)) throw error;
     options.logger.error(`${error.message} ${error.remedy}`);

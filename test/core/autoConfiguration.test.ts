@@ -129,8 +129,10 @@ describe('the batch of the first half', () => {
 
   it.each([
     ['half of the usual one', {}, {}, 32],
-    ['not so small that threads have too few streams', {}, { busyStreams: 48 }, 48],
-    ['never larger than the batch', {}, { busyStreams: 128 }, 64],
+    ['half of the usual one as long as threads have enough streams', {}, { busyStreams: 32 }, 32],
+    ['the batch, where a smaller equal part would leave threads too few streams', {}, { busyStreams: 40 }, 64],
+    ['the batch, where even that has too few', {}, { busyStreams: 128 }, 64],
+    ['never larger than the batch', { batch: 8, firstBatch: 4096 }, {}, 8],
     ['that of a small corpus from the start', {}, { trainingCharacters: 60_000 }, 16],
     ['the batch that is set', { batch: 64 }, {}, 64],
     ['the batch, where the budget is no time', { budget: { steps: 100 } }, {}, 64],

@@ -50,6 +50,15 @@ describe('checkpoints', () => {
     }
   });
 
+  it('of version 0.1.0 begin with a whole window', async () => {
+    await checkpoints.write(snapshotAt(10));
+    const manifest = join(run, 'checkpoint-a', 'manifest.json');
+    const { stream, ...older } = JSON.parse(await readFile(manifest, 'utf8')) as Record<string, unknown>;
+    expect(stream).toBe(2);
+    await writeFile(manifest, JSON.stringify(older));
+    expect(await checkpoints.read(model)).toEqual({ ...snapshotAt(10), stream: 0 });
+  });
+
   const damages: Record<string, (folder: string) => Promise<void>> = {
     'a missing manifest': (folder) => rm(join(folder, 'manifest.json')),
     'a torn manifest': (folder) => truncate(join(folder, 'manifest.json'), 100),
