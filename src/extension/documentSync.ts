@@ -60,11 +60,14 @@ export function createDocumentSync({ engines, rules, log, maxLength }: DocumentS
     quietly(fits.then((known) => (known || document.isClosed ? undefined : send(document, engine))));
   }
 
-  /** Only what the editor says without a change of the document: where text is written, the cursor is known. */
-  function moved({ textEditor: { document }, selections }: vscode.TextEditorSelectionChangeEvent): void {
+  /** Where the cursor is after a change the engine can but guess: the closing bracket that came with a key lies behind it. */
+  function moved({ textEditor, selections }: vscode.TextEditorSelectionChangeEvent): void {
+    const { document } = textEditor;
     const uri = document.uri.toString();
     const [selection, ...others] = selections;
     if (selection === undefined || others.length > 0 || sent.get(uri) !== document.version) return;
+    // The same document may be open beside it, where nobody writes.
+    if (textEditor !== vscode.window.activeTextEditor) return;
     quietly(engines.started().moveCursor(uri, document.version, document.offsetAt(selection.active)));
   }
 
