@@ -34,7 +34,7 @@ function lineDisplay(output: Output, budget: TrainingBudget): ProgressDisplay {
     start: () =>
       output.note(
         `training (${Object.entries(budget)
-          .map(([unit, amount]) => `${amount} ${unit}`)
+          .map(([unit, amount]) => `${amount} ${amount === 1 ? unit.slice(0, -1) : unit}`)
           .join(', ')})`,
       ),
     progress: (measurement, secondsLeft) => {

@@ -21,7 +21,7 @@ export const trainerEnvironment = {
     ...['trim_threshold=4294967296', 'mmap_threshold=4294967296', 'top_pad=67108864'].map(
       (tunable) => `glibc.malloc.${tunable}`,
     ),
-    ...(process.env.GLIBC_TUNABLES?.split(':') ?? []),
+    ...(process.env.GLIBC_TUNABLES ?? '').split(':').filter((tunable) => tunable !== ''),
   ].join(':'),
 };
 

@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { afterAll } from 'vitest';
 
 const cli = join(import.meta.dirname, '../../dist/cli.js');
 /** Empty: this checkout may hold a model, which a command would find where none is named. */
 const startFolder = mkdtempSync(join(tmpdir(), 'recur-cli-'));
-process.once('exit', () => rmSync(startFolder, { recursive: true, force: true }));
+afterAll(() => rmSync(startFolder, { recursive: true, force: true }));
 
 export interface CliResult {
   readonly code: number | null;
