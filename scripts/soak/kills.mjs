@@ -26,7 +26,7 @@ import { exportsOf, halfWritten, hasCheckpoint, hasModel, sizeOf } from './model
 /** @typedef {{killed: boolean, inside: Writing | undefined, trained: boolean, failure: string | undefined}} Ending */
 
 /** A small network, few enough steps that every run comes to an export and a checkpoint within a second. */
-const options = ['--steps', '26', '--threads', '2', '--hidden', '64', '--batch', '16', '--json'];
+const options = ['--steps', '26', '--threads', '2', '--hidden', '64', '--batch', '16', '--first-batch', '8', '--json'];
 
 /** Where the next kill is aimed at, in turn. @type {Aim[]} */
 const aims = ['export', 'random', 'checkpoint', 'random', 'checkpoint', 'export', 'random'];
