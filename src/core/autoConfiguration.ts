@@ -133,7 +133,7 @@ const trainingShare = 0.9;
 
 /** Characters of a step, the mean over both halves of the budget. */
 function meanWindow({ batch, firstBatch, sequence }: Shape): number {
-  return (sequence * (Math.min(batch, firstBatch) + batch)) / 2;
+  return (sequence * (firstBatch + batch)) / 2;
 }
 
 /** What the budget lets a network read. */

@@ -66,8 +66,9 @@ export function createBatches(
     return { text, stretches: shape.order === 'random' ? shuffle(stretches, random) : stretches };
   };
   // A corpus that has shrunk since may have no such window any more.
-  let { epoch, window } = from.window < windowsPerEpoch ? from : { epoch: from.epoch + 1, window: 0 };
-  let stream = from.window < windowsPerEpoch && from.stream < batch ? from.stream : 0;
+  let { epoch, window, stream } =
+    from.window < windowsPerEpoch ? from : { epoch: from.epoch + 1, window: 0, stream: 0 };
+  if (stream >= batch) stream = 0;
   let laid = epochOf(epoch);
   const next = (mostStreams = batch): NextWindow => {
     const streams: Streams = [stream, Math.min(batch, stream + mostStreams)];

@@ -59,20 +59,17 @@ export function normalState(model: ModelConfiguration, batch: number, random: Ra
 }
 
 /** The state of some streams. */
-export function rowsOf(state: State, batch: number, [first, end]: Streams): State {
-  return state.map((values) => {
-    const hidden = values.length / batch;
-    return values.subarray(first * hidden, end * hidden);
-  });
+export function rowsOf(state: State, hidden: number, [first, end]: Streams): State {
+  return state.map((values) => values.subarray(first * hidden, end * hidden));
 }
 
 /** The state with that of some streams in its place. */
-export function replaceRows(state: State, [first, end]: Streams, rows: State): State {
+export function replaceRows(state: State, hidden: number, [first]: Streams, rows: State): State {
   return state.map((values, index) => {
     const own = rows[index]!;
     if (own.length === values.length) return own;
     const replaced = values.slice();
-    replaced.set(own, (first * own.length) / (end - first));
+    replaced.set(own, first * hidden);
     return replaced;
   });
 }

@@ -116,7 +116,10 @@ function initialState({ configuration, batches, random }: Own, [first, end]: Str
 async function advance(own: Own, learningRate: number, mostStreams?: number): Promise<StepResult> {
   const { stepper, configuration, random } = own;
   const { window, streams, startsStreams } = own.batches.next(mostStreams);
-  if (startsStreams) stepper.setState(replaceRows(stepper.state(), streams, initialState(own, streams)));
+  if (startsStreams) {
+    const { hidden } = configuration.model;
+    stepper.setState(replaceRows(stepper.state(), hidden, streams, initialState(own, streams)));
+  }
   const dropoutSeed = configuration.dropout > 0 ? random.integer(2 ** 31 - 1) : null;
   const { nats, gradientNorm } = await stepper.step({
     window,

@@ -64,14 +64,15 @@ export function createLocalStepper(
   const out = new Float32Array(initial.layout.length);
   const average = (carried?.average ?? weights).slice();
   const optimizer = createOptimizer(configuration, initial, orthogonalize, carried?.moments);
+  const { hidden } = initial.model;
   let state = zeroState(initial.model, batch);
   const step = ({ window, streams, learningRate, update, dropoutSeed }: Step): StepLoss => {
-    const result = gradient.compute(weights, window, rowsOf(state, batch, streams), dropoutSeed, out);
+    const result = gradient.compute(weights, window, rowsOf(state, hidden, streams), dropoutSeed, out);
     const gradientNorm = clipGradient(out, configuration.clip);
     if (Number.isFinite(result.nats) && Number.isFinite(gradientNorm)) {
       optimizer.apply(weights, out, learningRate, update);
       averageStep(average, weights, update, 0, weights.length);
-      state = replaceRows(state, streams, result.state);
+      state = replaceRows(state, hidden, streams, result.state);
     }
     return { nats: result.nats, gradientNorm };
   };

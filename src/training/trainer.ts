@@ -222,7 +222,7 @@ async function runLoop(training: Training): Promise<TrainingResult['reason']> {
 
 /** Fewer at first: more updates soon, and quieter ones later. A training that is gone on with had its first half before. */
 function streamsOfStep({ batch, firstBatch }: TrainingConfiguration, { continued }: Leg, share: number): number {
-  return continued || share >= 0.5 ? batch : Math.min(batch, firstBatch);
+  return continued || share >= 0.5 ? batch : firstBatch;
 }
 
 /** Goes on with other threads from a checkpoint, as a training does that was stopped there. */

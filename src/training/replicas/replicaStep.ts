@@ -1,7 +1,7 @@
 import type { Streams } from '../../core/batches';
 import { layoutOf } from '../../core/parameters';
 import { averageStep } from '../averaging';
-import type { Gradient } from '../gradient';
+import { rowsOf, type Gradient } from '../gradient';
 import type { Orthogonalize } from '../optimizers/newtonSchulz';
 import { createUpdate } from '../optimizers/optimizer';
 import { rangeOf } from '../optimizers/share';
@@ -29,9 +29,9 @@ export function createReplicaStep(
   const update = createUpdate(configuration, { model, layout }, orthogonalize, arrays.moments, share);
   const meet = (): void => waitForAll(arrays.barrier, count, timeoutMs);
   /** @returns keeps the new state of its streams */
-  const compute = ({ window, streams: [first, end], dropoutSeed }: StepRequest): (() => void) => {
+  const compute = ({ window, streams, dropoutSeed }: StepRequest): (() => void) => {
     const seed = dropoutSeed === null ? null : dropoutSeed + index * seedDistance;
-    const state = arrays.state.map((all) => all.subarray(first * model.hidden, end * model.hidden));
+    const state = rowsOf(arrays.state, model.hidden, streams);
     const result = gradient.compute(arrays.weights, window, state, seed, arrays.gradients[index]!);
     arrays.nats[index] = result.nats;
     return () => result.state.forEach((values, part) => state[part]!.set(values));
