@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
+import { precisions } from '../src/core/configuration';
 import { trainerEnvironment } from '../src/processes/client';
 import {
   embedding,
@@ -45,7 +46,7 @@ function measure(task: Task): Result {
     task.trainer === 'torch'
       ? ['python3', [join(root, 'bench/training/pytorch.py'), json]]
       : [process.execPath, [bundle, '--task', JSON.stringify(task)]];
-  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', TF_ENABLE_ONEDNN_OPTS: '0', ...environment };
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', ...environment };
   const { status, stdout, stderr } = spawnSync(...command, { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${task.trainer} failed: ${stderr.trim().split('\n').at(-1) ?? ''}`);
   return v.parse(resultSchema, JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
@@ -58,7 +59,7 @@ function compareAll(): void {
   if (!hasTorch) console.log('python3 has no torch here: PyTorch is left out.');
   const seconds = Number(options.seconds);
   const base: Task = {
-    ...{ trainer: 'peak', cell: 'lstm', hidden: 0, batch: 0, optimizer: 'adam' },
+    ...{ trainer: 'peak', cell: 'lstm', hidden: 0, batch: 0, optimizer: 'adam', precision: 'float32' },
     threads: 0,
     seconds,
   };
@@ -94,12 +95,14 @@ function compare(task: Task, peak: number, hasTorch: boolean): void {
 function tasksFor(task: Task, hasTorch: boolean): Task[] {
   const counts = [...new Set([1, 2, 4, 8, 16, 32, 64].filter((count) => count < cores).concat(cores))];
   const usable = counts.filter((count) => count <= task.batch);
+  const all: Task = { ...task, trainer: 'replicas', threads: usable.at(-1) ?? 1 };
   return [
-    ...usable.map((threads): Task => ({ ...task, trainer: 'replicas', threads })),
-    { ...task, trainer: 'replicas', threads: usable.at(-1) ?? 1, optimizer: 'muon' },
+    ...usable.map((threads): Task => ({ ...all, threads })),
+    { ...all, precision: 'bfloat16' },
+    ...precisions.map((precision): Task => ({ ...all, precision, optimizer: 'muon' })),
     { ...task, trainer: 'portable' },
     ...(task.cell === 'lstm' ? [{ ...task, trainer: 'layers' as const }] : []),
-    ...(hasTorch ? [{ ...task, trainer: 'torch' as const }] : []),
+    ...(hasTorch ? precisions.map((precision): Task => ({ ...task, precision, trainer: 'torch' })) : []),
   ];
 }
 
@@ -109,7 +112,7 @@ function line(task: Task, results: readonly Result[], peak: number, reference: n
   const megabytes = Math.max(...results.map((result) => result.peakMegabytes));
   const ratio = reference === undefined ? '' : `${(speed / reference).toFixed(2)} of PyTorch`;
   return [
-    nameOf(task, results).padEnd(36),
+    nameOf(task, results).padEnd(48),
     `${(speed / 1000).toFixed(1)} k characters/s`.padStart(22),
     `${gigaflops.toFixed(0)} GFLOP/s`.padStart(12),
     `${((100 * gigaflops) / peak).toFixed(0)} % of peak`.padStart(14),
@@ -119,11 +122,14 @@ function line(task: Task, results: readonly Result[], peak: number, reference: n
   ].join('');
 }
 
-function nameOf({ trainer, threads, optimizer }: Task, results: readonly Result[]): string {
-  if (trainer === 'replicas') return `Recur, ${threads} ${threads === 1 ? 'replica' : 'replicas'}, ${optimizer}`;
+function nameOf({ trainer, threads, optimizer, precision }: Task, results: readonly Result[]): string {
+  const rounding = precision === 'float32' ? '' : `, ${precision}`;
+  if (trainer === 'replicas') {
+    return `Recur, ${threads} ${threads === 1 ? 'replica' : 'replicas'}, ${optimizer}${rounding}`;
+  }
   if (trainer === 'portable') return 'Recur, portable gradient';
   if (trainer === 'layers') return 'tf.layers.lstm, trainOnBatch';
-  return `PyTorch (${results[0]?.note ?? ''})`;
+  return `PyTorch (${results[0]?.note ?? ''}${rounding})`;
 }
 
 function median(values: readonly number[]): number {

@@ -50,11 +50,11 @@ export async function perplexities(
   root: string,
 ): Promise<number[]> {
   const configuration = configurationOf(experiment);
-  const { model, dropout, seed, initialWeights, learningRate } = configuration;
+  const { model, seed, initialWeights, learningRate } = configuration;
   const vocabulary = buildVocabulary([text], configuration.maxVocabulary);
   const initial = createWeights(model, vocabulary.size, initialWeights, seed);
   const batches = sessionBatches(configuration, [encode(vocabulary, text)], null);
-  const gradient = chooseGradient(tensorflow, model, vocabulary.size, dropout, silentLogger);
+  const gradient = chooseGradient(tensorflow, configuration, vocabulary.size, silentLogger);
   const start = { configuration, initial, batch: batches.batch, carried: undefined };
   const replicas = { entry: join(root, 'dist/replica.js'), count: availableParallelism() };
   const stepper = await chooseStepper(tensorflow.tf, gradient, start, replicas, silentLogger);

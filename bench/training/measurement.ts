@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ModelConfiguration } from '../../src/core/configuration';
+import { precisions, type ModelConfiguration } from '../../src/core/configuration';
 import { gates } from '../../src/core/parameters';
 
 /** Who trains: 'peak' only multiplies matrices. */
@@ -13,6 +13,7 @@ export const taskSchema = v.object({
   hidden: v.number(),
   batch: v.number(),
   optimizer: v.picklist(['adam', 'muon']),
+  precision: v.picklist(precisions),
   /** Replicas; 0 where the trainer chooses. */
   threads: v.number(),
   seconds: v.number(),

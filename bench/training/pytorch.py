@@ -40,9 +40,10 @@ def detach(values):
 
 def step():
     global state
-    logits, after = network(ids, state)
+    with torch.autocast('cpu', torch.bfloat16, enabled=task['precision'] == 'bfloat16'):
+        logits, after = network(ids, state)
     state = detach(after)
-    loss = nn.functional.cross_entropy(logits.view(-1, vocabulary), targets)
+    loss = nn.functional.cross_entropy(logits.float().view(-1, vocabulary), targets)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 1.0)

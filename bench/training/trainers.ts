@@ -45,10 +45,10 @@ async function timeSteps(seconds: number, amount: number, step: () => Promise<un
 
 /** Whole steps, optimizer included, as in a training. */
 async function trainOurs(task: Task, root: string): Promise<Speed> {
-  const { batch, optimizer, seconds } = task;
+  const { batch, optimizer, precision, seconds } = task;
   const learningRate = defaultLearningRates[optimizer];
   const configuration: TrainingConfiguration = {
-    ...{ ...defaultTraining, model: modelOf(task), batch, sequence, optimizer, learningRate },
+    ...{ ...defaultTraining, model: modelOf(task), batch, sequence, optimizer, precision, learningRate },
   };
   const random = createRandom(1);
   const tokens = Int32Array.from({ length: 64 * batch * sequence + 1 }, () => random.integer(vocabularySize));

@@ -3,6 +3,7 @@ import {
   defaultTraining,
   type AskedTraining,
   type ModelConfiguration,
+  type Precision,
   type TrainingBudget,
   type TrainingConfiguration,
 } from './configuration';
@@ -16,6 +17,8 @@ export interface Circumstances {
   readonly busyStreams: number;
   /** Floating-point operations per second of a gradient, all threads together; null: the budget is not one of time. */
   readonly operationsPerSecond: number | null;
+  /** The faster one here; only where {@link needsPrecision}. */
+  readonly fasterPrecision: Precision;
 }
 
 /** A complete configuration, and a sentence for each thing that was chosen. */
@@ -27,6 +30,11 @@ export interface Choice {
 /** Whether the speed of this machine matters for the choice: only where time is what limits the training. */
 export function needsSpeed({ model, dropout, budget }: AskedTraining): boolean {
   return (model.hidden === null || dropout === null) && isTime(budget);
+}
+
+/** Whether it matters which precision is faster. */
+export function needsPrecision({ precision, budget }: AskedTraining): boolean {
+  return precision === null && isTime(budget);
 }
 
 function isTime({ minutes, steps, epochs }: TrainingBudget): boolean {
@@ -43,9 +51,10 @@ export function chooseConfiguration(asked: AskedTraining, known: Circumstances):
   const sequence = asked.sequence ?? defaultTraining.sequence;
   const batch = asked.batch ?? chooseBatch(trainingCharacters, sequence);
   const firstBatch = Math.min(batch, asked.firstBatch ?? chooseFirstBatch(asked, batch, known));
+  const precision = asked.precision ?? (needsPrecision(asked) ? known.fasterPrecision : 'float32');
   const layers = asked.model.layers ?? 1;
   const learningRate = asked.learningRate ?? chooseRate(asked, batch);
-  const shape = { ...asked, sequence, batch, firstBatch, learningRate };
+  const shape = { ...asked, sequence, batch, firstBatch, precision, learningRate };
   const model = { ...asked.model, layers, hidden: asked.model.hidden ?? chooseWidth(shape, layers, circumstances) };
   const affordable = expectedCharacters(model, shape, circumstances);
   const isBounded = asked.model.hidden === null && isTime(asked.budget) && affordable > mostPasses * trainingCharacters;
@@ -165,7 +174,16 @@ function chooseDropout(passes: number, weightsPerCharacter: number): number {
 }
 
 function explain(
-  { model: { hidden, layers }, batch, firstBatch, sequence, learningRate, weightDecay, dropout }: AskedTraining,
+  {
+    model: { hidden, layers },
+    batch,
+    firstBatch,
+    sequence,
+    precision,
+    learningRate,
+    weightDecay,
+    dropout,
+  }: AskedTraining,
   { model, budget, ...chosen }: TrainingConfiguration,
   { trainingCharacters, vocabularySize, operationsPerSecond }: Circumstances,
   characters: number,
@@ -188,6 +206,9 @@ function explain(
       : []),
     ...(sequence === null
       ? [`windows of ${chosen.sequence} characters: shorter ones learn less from the same text`]
+      : []),
+    ...(precision === null && chosen.precision === 'bfloat16'
+      ? ['products of the gradient from bfloat16 factors: this processor multiplies them faster']
       : []),
     ...(learningRate === null ? [`learning rate ${chosen.learningRate}: suits ${chosen.optimizer} at this batch`] : []),
     ...(weightDecay === null ? [`weight decay ${chosen.weightDecay}: suits ${chosen.optimizer}`] : []),

@@ -11,6 +11,9 @@ export const initialWeightKinds = ['default', 'classic'] as const;
 export type InitialWeights = (typeof initialWeightKinds)[number];
 export const initialStateKinds = ['zeros', 'normal'] as const;
 export type InitialState = (typeof initialStateKinds)[number];
+/** Of the factors of the gradient's large products; all else is float32. */
+export const precisions = ['float32', 'bfloat16'] as const;
+export type Precision = (typeof precisions)[number];
 export const providerChoices = ['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
 export type ProviderChoice = (typeof providerChoices)[number];
 
@@ -41,6 +44,7 @@ export interface TrainingConfiguration {
   /** Characters of a window: how far gradients flow back in time. */
   readonly sequence: number;
   readonly batches: BatchOrder;
+  readonly precision: Precision;
   readonly optimizer: OptimizerName;
   /** The highest one; of Muon for its matrices, what it leaves to Adam keeps Adam's default. */
   readonly learningRate: number;
@@ -71,7 +75,7 @@ type Open<Settings, Key extends keyof Settings> = Omit<Settings, Key> & {
 /** What is asked for: null where the training chooses for itself (core/autoConfiguration.ts). */
 export type AskedTraining = Open<
   Omit<TrainingConfiguration, 'model'>,
-  'batch' | 'firstBatch' | 'sequence' | 'learningRate' | 'weightDecay' | 'dropout'
+  'batch' | 'firstBatch' | 'sequence' | 'precision' | 'learningRate' | 'weightDecay' | 'dropout'
 > & { readonly model: Open<ModelConfiguration, 'hidden' | 'layers'> };
 
 export interface CorpusConfiguration {
@@ -91,6 +95,7 @@ export const defaultTraining: TrainingConfiguration = {
   firstBatch: 64,
   sequence: 64,
   batches: 'sequential',
+  precision: 'float32',
   optimizer: 'muon',
   learningRate: defaultLearningRates.muon,
   weightDecay: 0,
@@ -113,6 +118,7 @@ export const askedByDefault: AskedTraining = {
   batch: null,
   firstBatch: null,
   sequence: null,
+  precision: null,
   learningRate: null,
   weightDecay: null,
   dropout: null,

@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { chooseConfiguration, needsSpeed, type Choice } from '../core/autoConfiguration';
+import { chooseConfiguration, needsPrecision, needsSpeed, type Choice } from '../core/autoConfiguration';
 import type { AskedTraining, CorpusConfiguration } from '../core/configuration';
 import { UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
@@ -11,7 +11,7 @@ import type { CorpusSummary, TrainerEvents, TrainingResult, TrainRequest } from 
 import { createCheckpoints } from '../training/checkpoint';
 import type { ReplicaOptions } from '../training/replicas/replicaStepper';
 import type { TrainingSnapshot } from '../training/snapshot';
-import { measureSpeed, probedBatch } from '../training/speedProbe';
+import { fasterPrecision, measureSpeed, probedBatch } from '../training/speedProbe';
 import { loadTensorFlow, type LoadedTensorFlow } from '../training/tensorflow';
 import { trainModel } from '../training/trainer';
 import type { Remote } from './channel';
@@ -118,11 +118,14 @@ async function configure(
   logger: Logger,
 ): Promise<Choice> {
   const replicas = await replicasFor(asked.threads, probedBatch);
+  const faster = needsPrecision(asked) ? fasterPrecision(tensorflow) : 'float32';
+  const probed = { ...asked, precision: asked.precision ?? faster };
   const choice = chooseConfiguration(asked, {
     trainingCharacters: trainCharacters,
     vocabularySize: vocabulary,
     busyStreams: replicas.count * leastStreams,
-    operationsPerSecond: needsSpeed(asked) ? await measureSpeed(tensorflow, asked, vocabulary, replicas) : null,
+    operationsPerSecond: needsSpeed(asked) ? await measureSpeed(tensorflow, probed, vocabulary, replicas) : null,
+    fasterPrecision: faster,
   });
   for (const reason of choice.reasons) logger.info(`Chosen: ${reason}.`);
   return choice;

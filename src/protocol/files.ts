@@ -6,6 +6,7 @@ import {
   initialStateKinds,
   initialWeightKinds,
   optimizers,
+  precisions,
 } from '../core/configuration';
 
 /** Raised whenever a file of ours changes its meaning; other versions are refused. */
@@ -40,6 +41,8 @@ export const trainingConfigurationSchema = v.object({
   sequence: sizeUpTo(4096),
   /** Runs of version 0.1.0 have none. */
   batches: v.optional(v.picklist(batchOrders), 'sequential'),
+  /** Runs of version 0.1.0 have none. */
+  precision: v.optional(v.picklist(precisions), 'float32'),
   optimizer: v.picklist(optimizers),
   learningRate: v.pipe(finite, v.minValue(0)),
   weightDecay: v.pipe(finite, v.minValue(0)),
@@ -67,6 +70,7 @@ export const askedTrainingSchema = v.object({
   batch: v.nullable(trainingConfigurationSchema.entries.batch),
   firstBatch: v.nullable(sizeUpTo(4096)),
   sequence: v.nullable(trainingConfigurationSchema.entries.sequence),
+  precision: v.nullable(v.picklist(precisions)),
   learningRate: v.nullable(trainingConfigurationSchema.entries.learningRate),
   weightDecay: v.nullable(trainingConfigurationSchema.entries.weightDecay),
   dropout: v.nullable(trainingConfigurationSchema.entries.dropout),

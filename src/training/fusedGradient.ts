@@ -1,22 +1,19 @@
-import type { ModelConfiguration } from '../core/configuration';
 import { layoutOf, parameterNames, valuesOf } from '../core/parameters';
 import type { Window } from '../core/window';
 import type { Binding, TensorId } from './fused/binding';
 import { crossEntropy, maskedSurprise } from './fused/crossEntropy';
 import { createNetwork, forwardPass, type Dropout, type Network, type PassedLayer } from './fused/network';
 import { openScope, typeAttribute, type Operations } from './fused/operations';
-import type { Forward, Gradient, State, WindowResult } from './gradient';
+import type { Forward, Gradient, GradientSettings, State, WindowResult } from './gradient';
 
 /**
  * The gradient on the native library's own operations, fused ones where there are any: the same results as the portable
- * one's, faster.
- * @param dropout share of units dropped between layers and before the output
+ * one's, faster. With bfloat16, loss and state are the same, and the gradient has eight binary digits.
  */
 export function createFusedGradient(
   binding: Binding,
-  model: ModelConfiguration,
+  { model, dropout, precision }: GradientSettings,
   vocabularySize: number,
-  dropout: number,
 ): Gradient {
   const layout = layoutOf(model, vocabularySize);
   const networkIn = (operations: Operations, parameters: Float32Array): Network =>
@@ -24,7 +21,7 @@ export function createFusedGradient(
   return {
     name: 'fused',
     compute: (parameters, window, state, dropoutSeed, out) =>
-      scoped(binding, (operations) => {
+      scoped(openScope(binding, precision), (operations) => {
         const dropped = dropout > 0 && dropoutSeed !== null ? { rate: dropout, seed: dropoutSeed } : null;
         return compute(networkIn(operations, parameters), operations, window, state, dropped, out);
       }),
@@ -49,10 +46,11 @@ function compute(
   const loss = crossEntropy(binding, operations, pass.logits, window.targets);
   const logits = operations.binary('Mul', loss.gradient, operations.floats([], Float32Array.of(1 / rows)));
   const write = (name: string, tensor: TensorId): void => valuesOf(layout, out, name).set(operations.read(tensor));
-  write(parameterNames.outputWeights, operations.matMul(pass.hidden, logits, true));
+  const factor = operations.factor(logits);
+  write(parameterNames.outputWeights, operations.multiply(operations.factor(pass.hidden), factor, true));
   write(parameterNames.outputBias, operations.biasGradient(logits));
-  const outputWeights = parameters.get(parameterNames.outputWeights)!;
-  let gradient = operations.matMul(logits, operations.transpose(outputWeights)); // [rows, H]
+  const outputWeights = operations.transpose(parameters.get(parameterNames.outputWeights)!);
+  let gradient = operations.multiply(factor, operations.factor(outputWeights)); // [rows, H]
   for (let layer = pass.layers.length - 1; layer > 0; layer--) {
     gradient = hiddenLayerBackward(network, operations, layer, pass.layers[layer]!, gradient, write);
   }
@@ -88,8 +86,10 @@ function hiddenLayerBackward(
 ): TensorId {
   const projected = recurrentBackward(operations, layer, passed, gradient, write);
   write(parameterNames.bias(layer), operations.biasGradient(projected));
-  write(parameterNames.inputWeights(layer), operations.matMul(passed.input!, projected, true));
-  return operations.matMul(projected, operations.transpose(parameters.get(parameterNames.inputWeights(layer))!));
+  const factor = operations.factor(projected);
+  write(parameterNames.inputWeights(layer), operations.multiply(operations.factor(passed.input!), factor, true));
+  const inputWeights = operations.transpose(parameters.get(parameterNames.inputWeights(layer))!);
+  return operations.multiply(factor, operations.factor(inputWeights));
 }
 
 /** The rows of a token are added up first: the products are then those of the vocabulary, not of the window. */
@@ -154,12 +154,12 @@ function createForward(network: Network, holding: Operations): Forward {
   const { binding, vocabularySize } = network;
   return {
     logits: (window, state) =>
-      scoped(binding, (operations) => {
+      scoped(openScope(binding), (operations) => {
         const pass = forwardPass(network, operations, window, state, null);
         return { logits: operations.read(pass.logits), state: pass.state.map(operations.read) };
       }),
     surprise: (window, state) =>
-      scoped(binding, (operations) => {
+      scoped(openScope(binding), (operations) => {
         const pass = forwardPass(network, operations, window, state, null);
         const nats = maskedSurprise(binding, operations, pass.logits, window.targets, vocabularySize);
         return { nats, state: pass.state.map(operations.read) };
@@ -169,8 +169,7 @@ function createForward(network: Network, holding: Operations): Forward {
 }
 
 /** Frees every tensor that the work made and left. */
-function scoped<T>(binding: Binding, work: (operations: Operations) => T): T {
-  const operations = openScope(binding);
+function scoped<T>(operations: Operations, work: (operations: Operations) => T): T {
   try {
     return work(operations);
   } finally {

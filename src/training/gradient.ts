@@ -1,5 +1,5 @@
 import type { Streams } from '../core/batches';
-import type { ModelConfiguration } from '../core/configuration';
+import type { ModelConfiguration, TrainingConfiguration } from '../core/configuration';
 import { stateCount } from '../core/parameters';
 import type { Random } from '../core/random';
 import type { Window } from '../core/window';
@@ -14,6 +14,9 @@ export interface WindowResult {
   /** After the last step; detached, as plain numbers. */
   readonly state: State;
 }
+
+/** What a gradient depends on; `dropout`: the share of units dropped between layers and before the output. */
+export type GradientSettings = Pick<TrainingConfiguration, 'model' | 'dropout' | 'precision'>;
 
 /**
  * The loss of a window and its gradient. The portable one is written on TensorFlow's public operations; other ones stand

@@ -1,11 +1,11 @@
-import type { ModelConfiguration } from '../core/configuration';
+import type { ModelConfiguration, Precision } from '../core/configuration';
 import { describeError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import { layoutOf } from '../core/parameters';
 import type { Window } from '../core/window';
 import { bindingOf } from './fused/binding';
 import { createFusedGradient } from './fusedGradient';
-import { zeroState, type Gradient } from './gradient';
+import { zeroState, type Gradient, type GradientSettings } from './gradient';
 import { createWeights } from './initialWeights';
 import { createPortableGradient } from './portableGradient';
 import type { LoadedTensorFlow } from './tensorflow';
@@ -13,20 +13,21 @@ import type { LoadedTensorFlow } from './tensorflow';
 /** The fastest gradient that works here: a library without the fused operations falls back, with one line in the log. */
 export function chooseGradient(
   { tf, backend }: LoadedTensorFlow,
-  model: ModelConfiguration,
+  settings: GradientSettings,
   vocabularySize: number,
-  dropout: number,
   logger: Logger,
 ): Gradient {
+  const { model, dropout, precision } = settings;
   const portable = createPortableGradient(tf, model, vocabularySize, dropout);
   if (backend !== 'tensorflow') return portable;
   const binding = bindingOf(tf);
   try {
     // Operations that are called with other shapes may take other ways: the cell, depth and kind of input are the model's.
     const small = { ...model, hidden: 4, layers: Math.min(model.layers, 2), embedding: Math.min(model.embedding, 4) };
-    const [own, other] = [createFusedGradient(binding, small, 5, 0), createPortableGradient(tf, small, 5, 0)];
-    requireSame(small, gradientOf(own, small), gradientOf(other, small));
-    return createFusedGradient(binding, model, vocabularySize, dropout);
+    const own = createFusedGradient(binding, { model: small, dropout: 0, precision }, 5);
+    const other = createPortableGradient(tf, small, 5, 0);
+    requireSame(small, gradientOf(own, small), gradientOf(other, small), tolerances[precision]);
+    return createFusedGradient(binding, settings, vocabularySize);
   } catch (error) {
     logger.warn(`Training runs without TensorFlow's fused operations: ${describeError(error).split('\n')[0]!}`);
     return portable;
@@ -41,7 +42,9 @@ function gradientOf(gradient: Gradient, model: ModelConfiguration): Float32Array
   return out;
 }
 
-function requireSame(model: ModelConfiguration, fused: Float32Array, portable: Float32Array): void {
-  if (fused.every((value, index) => Math.abs(value - portable[index]!) < 1e-4)) return;
+const tolerances: Readonly<Record<Precision, number>> = { float32: 1e-4, bfloat16: 1e-2 };
+
+function requireSame(model: ModelConfiguration, fused: Float32Array, portable: Float32Array, tolerance: number): void {
+  if (fused.every((value, index) => Math.abs(value - portable[index]!) < tolerance)) return;
   throw new Error(`they give another gradient of the ${model.cell}`);
 }

@@ -55,7 +55,7 @@ async function timeStep(tensorflow: LoadedTensorFlow): Promise<number> {
   const { model, batch, sequence, seed } = defaultTraining;
   const random = createRandom(seed);
   const tokens = Int32Array.from({ length: 4 * batch * sequence + 1 }, () => random.integer(probedVocabulary));
-  const gradient = chooseGradient(tensorflow, model, probedVocabulary, 0, silentLogger);
+  const gradient = chooseGradient(tensorflow, defaultTraining, probedVocabulary, silentLogger);
   const weights = createWeights(model, probedVocabulary, 'default', seed);
   const batches = sessionBatches(defaultTraining, [tokens], null);
   const orthogonalize = createNewtonSchulz(tf);

@@ -42,9 +42,7 @@ const loaders: Readonly<Record<Backend, () => Promise<TensorFlow>>> = {
 };
 
 async function loadNative(): Promise<TensorFlow> {
-  // The library reads these when it is loaded, and writes to standard error without them; oneDNN is no faster here.
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-  process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3'; // read when the library is loaded
   restoreOldFunctions();
   const tf = unwrap(await import('@tensorflow/tfjs-node')) as unknown as TensorFlow;
   return ready(tf, 'tensorflow');

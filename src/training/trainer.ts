@@ -147,10 +147,9 @@ async function start(
 ): Promise<Training> {
   const clock = createTrainingClock();
   const began = clock.now();
-  const { model, dropout } = configuration;
   const { vocabulary } = data;
   const snapshot = options.resumeFrom === null ? null : growSnapshot(options.resumeFrom, vocabulary);
-  const gradient = chooseGradient(tensorflow, model, vocabulary.size, dropout, options.logger);
+  const gradient = chooseGradient(tensorflow, configuration, vocabulary.size, options.logger);
   const initial = snapshot?.weights ?? startingWeights(configuration, vocabulary, options.from);
   const batches = sessionBatches(configuration, data.training, snapshot);
   const beginning = { configuration, initial, batch: batches.batch, carried: snapshot ?? undefined };

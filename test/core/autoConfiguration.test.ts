@@ -3,7 +3,12 @@ import { chooseConfiguration, needsSpeed, type Circumstances } from '../../src/c
 import { askedByDefault, type AskedTraining } from '../../src/core/configuration';
 
 const asked = (changes: Partial<AskedTraining> = {}): AskedTraining => ({ ...askedByDefault, ...changes });
-const laptop = { vocabularySize: 100, busyStreams: 16, operationsPerSecond: 100e9 };
+const laptop = {
+  vocabularySize: 100,
+  busyStreams: 16,
+  operationsPerSecond: 100e9,
+  fasterPrecision: 'float32',
+} as const;
 const choose = (changes: Partial<AskedTraining>, circumstances: Partial<Circumstances> = {}) =>
   chooseConfiguration(asked(changes), { ...laptop, trainingCharacters: 1_000_000, ...circumstances });
 
@@ -76,9 +81,10 @@ describe('a corpus that is small for the time', () => {
 
 describe('what is set', () => {
   it('wins', () => {
-    const set = {
+    const set: Partial<AskedTraining> = {
       model: { ...askedByDefault.model, hidden: 99, layers: 3 },
-      ...{ batch: 7, firstBatch: 3, sequence: 11, learningRate: 0.123, weightDecay: 0.4, dropout: 0.33 },
+      ...{ batch: 7, firstBatch: 3, sequence: 11, precision: 'bfloat16' },
+      ...{ learningRate: 0.123, weightDecay: 0.4, dropout: 0.33 },
     };
     const { configuration, reasons } = choose(set);
     expect(configuration).toEqual({ ...askedByDefault, ...set });
@@ -121,6 +127,34 @@ it.each([
   [5_000, 8],
 ])('the batch leaves a corpus of %d characters several updates in a pass: %d', (trainingCharacters, batch) => {
   expect(choose({}, { trainingCharacters }).configuration.batch).toBe(batch);
+});
+
+describe('the precision', () => {
+  const fast = { fasterPrecision: 'bfloat16' } as const;
+
+  it.each([
+    ['the faster one', {}, fast, 'bfloat16'],
+    ['the faster one', {}, {}, 'float32'],
+    ['that of every machine, where the budget is no time', { budget: { steps: 100 } }, fast, 'float32'],
+    [
+      'that of every machine, where the budget is time and steps',
+      { budget: { steps: 100, minutes: 1 } },
+      fast,
+      'float32',
+    ],
+    ['what is set', { precision: 'float32' }, fast, 'float32'],
+    ['what is set, whatever the budget', { precision: 'bfloat16', budget: { steps: 100 } }, {}, 'bfloat16'],
+  ] as const)('is %s', (_name, changes, circumstances, expected) => {
+    expect(choose(changes, circumstances).configuration.precision).toBe(expected);
+  });
+
+  it('has a reason where it was chosen', () => {
+    const reasons = (changes: Partial<AskedTraining>): string[] =>
+      choose(changes, fast).reasons.filter((reason) => reason.includes('bfloat16'));
+    expect(reasons({})).toHaveLength(1);
+    expect(reasons({ precision: 'bfloat16' })).toHaveLength(0);
+    expect(reasons({ budget: { steps: 1 } })).toHaveLength(0);
+  });
 });
 
 describe('the batch of the first half', () => {

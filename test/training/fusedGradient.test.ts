@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cells, type ModelConfiguration } from '../../src/core/configuration';
+import { cells, precisions, type ModelConfiguration } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { createRandom } from '../../src/core/random';
 import type { Window } from '../../src/core/window';
@@ -46,7 +46,7 @@ describe.each(models)('the fused gradient of %o', (model) => {
   const state = normalState(model, 3, createRandom(5));
   const { layout, values } = createWeights(model, vocabularySize, 'default', 7);
   const both = (dropout: number): [Gradient, Gradient] => [
-    createFusedGradient(binding, model, vocabularySize, dropout),
+    createFusedGradient(binding, { model, dropout, precision: 'float32' }, vocabularySize),
     createPortableGradient(tensorflow.tf, model, vocabularySize, dropout),
   ];
 
@@ -65,6 +65,20 @@ describe.each(models)('the fused gradient of %o', (model) => {
     fused!.state.forEach((part, index) => expectClose(part, portable!.state[index]!));
   });
 
+  it('has the same loss and state in bfloat16, and a gradient of eight binary digits', () => {
+    const [rounded, exact] = (['bfloat16', 'float32'] as const).map((precision) => {
+      const gradient = createFusedGradient(binding, { model, dropout: 0, precision }, vocabularySize);
+      const out = new Float32Array(layout.length);
+      return { ...gradient.compute(values, randomWindow(20, 3), state, null, out), out };
+    });
+    expect(rounded!.nats).toBe(exact!.nats);
+    expect(rounded!.state).toEqual(exact!.state);
+    const norm = (vector: Float32Array): number => Math.hypot(...vector);
+    const error = norm(exact!.out.map((value, index) => value - rounded!.out[index]!)) / norm(exact!.out);
+    expect(error).toBeGreaterThan(0);
+    expect(error).toBeLessThan(2 ** -7);
+  });
+
   it('measures what the portable one does, markers as targets included', () => {
     const [fused, portable] = both(0).map((gradient) => {
       const forward = gradient.forward(values);
@@ -77,8 +91,8 @@ describe.each(models)('the fused gradient of %o', (model) => {
     expectClose(fused!.nats, portable!.nats);
   });
 
-  it('leaves no tensor behind and does not write to the weights', () => {
-    const gradient = createFusedGradient(binding, model, vocabularySize, 0.2);
+  it.each(precisions)('leaves no tensor behind and does not write to the weights with %s', (precision) => {
+    const gradient = createFusedGradient(binding, { model, dropout: 0.2, precision }, vocabularySize);
     const before = values.slice();
     const alive = binding.getNumOfTensors();
     for (let step = 0; step < 5; step++) {
@@ -105,15 +119,16 @@ it.each(models)('trains as the portable one does: the same losses over 50 steps 
     while (nats.length < 50) nats.push((await session.advance(1e-2)).nats);
     return nats;
   };
-  const fused = await losses(createFusedGradient(binding, model, data.vocabulary.size, 0));
+  const fused = await losses(createFusedGradient(binding, configuration, data.vocabulary.size));
   const portable = await losses(createPortableGradient(tensorflow.tf, model, data.vocabulary.size, 0));
   fused.forEach((nats, step) => expect(Math.abs(nats - portable[step]!), `step ${step}`).toBeLessThan(1e-4));
   expect(fused.at(-1)!).toBeLessThan(0.9 * fused[0]!);
 });
 
 describe('the choice of a gradient', () => {
+  const settings = { model: models[0]!, dropout: 0, precision: 'float32' } as const;
   const choose = (loaded: LoadedTensorFlow, lines: string[]): string =>
-    chooseGradient(loaded, models[0]!, vocabularySize, 0, { ...silentLogger, warn: (line) => lines.push(line) }).name;
+    chooseGradient(loaded, settings, vocabularySize, { ...silentLogger, warn: (line) => lines.push(line) }).name;
 
   it('is the fused one on the native library, without a word', () => {
     const lines: string[] = [];

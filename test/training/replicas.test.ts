@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { optimizers, type ModelConfiguration, type TrainingConfiguration } from '../../src/core/configuration';
+import {
+  cells,
+  optimizers,
+  precisions,
+  type ModelConfiguration,
+  type TrainingConfiguration,
+} from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { layoutOf } from '../../src/core/parameters';
 import { createRandom } from '../../src/core/random';
@@ -63,6 +69,17 @@ describe('replicas', () => {
     },
   );
 
+  it.each(cells)('learn as much in bfloat16 with a %s', async (cell) => {
+    const model: ModelConfiguration = { cell, hidden: 16, layers: 2, embedding: 8 };
+    const configuration = smallConfiguration({ model, batch: 8, learningRate: 1e-2 });
+    const exact = await train(configuration, { entry, count: 2 }, 50);
+    const rounded = await train({ ...configuration, precision: 'bfloat16' }, { entry, count: 2 }, 50);
+    expect(rounded.losses[0]).toBeCloseTo(exact.losses[0]!, 6);
+    expect(rounded.losses).not.toEqual(exact.losses);
+    expect(exact.losses[0]! - exact.losses.at(-1)!).toBeGreaterThan(0.3);
+    expect(rounded.losses.at(-1)!).toBeCloseTo(exact.losses.at(-1)!, 1);
+  });
+
   it.each([2, 3])('share the streams of a part of the batch, which may be fewer than they are: %d', async (count) => {
     const configuration = smallConfiguration({ batch: 4, firstBatch: 2, initialState: 'normal', learningRate: 1e-2 });
     const one = await train(configuration, { entry, count: 1 }, 40);
@@ -72,9 +89,9 @@ describe('replicas', () => {
     });
   });
 
-  it('repeat a training to the bit, dropout included', async () => {
+  it.each(precisions)('repeat a training to the bit, dropout included, in %s', async (precision) => {
     const model: ModelConfiguration = { cell: 'gru', hidden: 16, layers: 2, embedding: 0 };
-    const configuration = smallConfiguration({ model, dropout: 0.2, clip: 0.1 });
+    const configuration = smallConfiguration({ model, precision, dropout: 0.2, clip: 0.1 });
     const [first, second] = [
       await train(configuration, { entry, count: 2 }, 20),
       await train(configuration, { entry, count: 2 }, 20),

@@ -79,7 +79,7 @@ function backPropagate(input: LayerInput, trace: Trace, outputGradient: TensorId
   const { toProduct, toNew } = factorsOf(input, trace);
   const factors = stepsOf(input, toProduct, 3 * shape.hidden);
   const gradients = stepsOf(input, outputGradient, shape.hidden);
-  const transposed = ops.transpose(hiddenWeights);
+  const transposed = ops.factor(ops.transpose(hiddenWeights));
   const hiddens: TensorId[] = Array.from({ length: shape.steps }); // [batch, H] each
   const products: TensorId[] = Array.from({ length: shape.steps }); // of h_{t-1} W: [batch, 3H] each
   let later: TensorId | null = null; // through the next step: [batch, H]
@@ -89,7 +89,7 @@ function backPropagate(input: LayerInput, trace: Trace, outputGradient: TensorId
     hiddens[step] = hidden;
     products[step] = ops.binary('Mul', thrice, factors[step]!);
     const kept = ops.binary('Mul', hidden, trace.updates[step]!);
-    const through = ops.matMul(products[step]!, transposed);
+    const through = ops.multiply(ops.factor(products[step]!), transposed);
     later = ops.binary('AddV2', kept, through);
     ops.free(thrice, kept, through);
   }
@@ -111,7 +111,7 @@ function gather(
   const recalled = ops.slice(products, [0, 2 * hidden], [steps * batch, hidden]);
   return {
     projected: ops.concat([gates, candidates], 1),
-    hiddenWeights: ops.matMul(trace.previous, products, true),
+    hiddenWeights: ops.multiply(ops.factor(trace.previous), ops.factor(products), true),
     newHiddenBias: ops.biasGradient(recalled),
   };
 }

@@ -100,7 +100,7 @@ function passOf(layer: LayerInput, trace: Trace): LayerPass {
 function backPropagate(layer: LayerInput, trace: Trace, outputGradient: TensorId): LayerGradients {
   const { operations: ops, shape, hiddenWeights, state } = layer;
   const gradients = stepsOf(layer, outputGradient, shape.hidden);
-  const transposed = ops.transpose(hiddenWeights);
+  const transposed = ops.factor(ops.transpose(hiddenWeights));
   const cellGradient = cellGradients(layer, trace);
   const preActivation: TensorId[] = Array.from({ length: shape.steps }); // [batch, 4H] each
   let later = ops.floats([shape.batch, shape.hidden], new Float32Array(shape.batch * shape.hidden));
@@ -111,11 +111,12 @@ function backPropagate(layer: LayerInput, trace: Trace, outputGradient: TensorId
     ops.free(hidden, later, laterCell);
     preActivation[step] = own;
     laterCell = previousCell;
-    later = ops.matMul(own, transposed);
+    later = ops.multiply(ops.factor(own), transposed);
   }
   const projected = ops.concat(preActivation, 0); // [steps·batch, 4H]
   ops.free(...preActivation);
-  const weights = ops.matMul(previousRows(layer, state[0]!, trace.outputs), projected, true);
+  const previous = previousRows(layer, state[0]!, trace.outputs);
+  const weights = ops.multiply(ops.factor(previous), ops.factor(projected), true);
   return { projected, hiddenWeights: weights, newHiddenBias: null };
 }
 

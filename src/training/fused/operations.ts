@@ -1,4 +1,10 @@
+import type { Precision } from '../../core/configuration';
 import type { Attribute, Binding, TensorId } from './binding';
+
+/** A float tensor in the precision that a gradient's products have. */
+export interface Factor {
+  readonly rounded: TensorId;
+}
 
 /**
  * TensorFlow's operations on tensors of the native library, by their names there. The library frees no tensor by itself:
@@ -16,8 +22,12 @@ export interface Operations {
     inputs: readonly TensorId[],
     outputs: number,
   ) => TensorId[];
-  /** a · b, either one transposed first. */
-  readonly matMul: (a: TensorId, b: TensorId, transposeA?: boolean, transposeB?: boolean) => TensorId;
+  /** a · b, a transposed first where asked. */
+  readonly matMul: (a: TensorId, b: TensorId, transposeA?: boolean) => TensorId;
+  /** For `multiply`; a matrix of several products is rounded once. */
+  readonly factor: (tensor: TensorId) => Factor;
+  /** a · b of a gradient, a transposed first where asked: sums and result are float32, but the result has the factors' digits. */
+  readonly multiply: (a: Factor, b: Factor, transposeA?: boolean) => TensorId;
   /** Operations of one or two float tensors and no attribute but their type: Sigmoid, Mul, TanhGrad, … */
   readonly unary: (name: 'Sigmoid' | 'Tanh', input: TensorId) => TensorId;
   readonly binary: (name: BinaryName, a: TensorId, b: TensorId) => TensorId;
@@ -41,8 +51,8 @@ export interface Operations {
 
 export type BinaryName = 'AddV2' | 'Sub' | 'Mul' | 'SigmoidGrad' | 'TanhGrad' | 'BiasAdd';
 
-/** Opens a scope. */
-export function openScope(binding: Binding): Operations {
+/** Opens a scope. @param precision of the factors of `multiply` */
+export function openScope(binding: Binding, precision: Precision = 'float32'): Operations {
   const attribute = attributesOf(binding);
   const { float, indices } = attribute;
   const live = new Set<TensorId>();
@@ -60,13 +70,14 @@ export function openScope(binding: Binding): Operations {
   const free = (...ids: readonly TensorId[]): void => {
     for (const id of ids) if (live.delete(id)) binding.deleteTensor(id);
   };
+  const products = precision === 'float32' ? floatProducts(one, attribute) : bfloat16Products(one, attribute, free);
   return {
+    ...products,
     floats: (shape, values) => keep(binding.createTensor(shape, binding.TF_FLOAT, values)),
     ints,
     long: (value) => keep(binding.createTensor([], binding.TF_INT64, Int32Array.of(value, 0))),
     run,
-    matMul: (a, b, transposeA = false, transposeB = false) =>
-      one('MatMul', attribute.matMul(transposeA, transposeB), a, b),
+    matMul: (a, b, transposeA = false) => one('MatMul', attribute.matMul(attribute.float32, transposeA), a, b),
     unary: (name, input) => one(name, [float], input),
     binary: (name, a, b) => one(name, [float], a, b),
     gather: (table, rows) => one('GatherV2', attribute.gather, table, rows, scalar(0)),
@@ -88,13 +99,41 @@ export function openScope(binding: Binding): Operations {
   };
 }
 
+type Products = Pick<Operations, 'factor' | 'multiply'>;
+type One = (name: string, attributes: readonly Attribute[], ...inputs: TensorId[]) => TensorId;
+
+function floatProducts(one: One, { matMul, float32 }: Attributes): Products {
+  return {
+    factor: (tensor) => ({ rounded: tensor }),
+    multiply: (a, b, transposeA = false) => one('MatMul', matMul(float32, transposeA), a.rounded, b.rounded),
+  };
+}
+
+/** Of TensorFlow's types; the binding has no name for it. */
+const bfloat16 = 14;
+
+function bfloat16Products(one: One, { cast, matMul, float32 }: Attributes, free: Operations['free']): Products {
+  return {
+    factor: (tensor) => ({ rounded: one('Cast', cast(float32, bfloat16), tensor) }),
+    multiply: (a, b, transposeA = false) => {
+      const product = one('MatMul', matMul(bfloat16, transposeA), a.rounded, b.rounded);
+      const result = one('Cast', cast(bfloat16, float32), product);
+      free(product);
+      return result;
+    },
+  };
+}
+
 interface Attributes {
+  /** Number of the type. */
+  readonly float32: number;
   readonly float: Attribute;
   readonly firstAxis: Attribute;
   readonly gather: readonly Attribute[];
   readonly int: (name: string, value: number) => Attribute;
   readonly indices: (name: string) => Attribute;
-  readonly matMul: (transposeA: boolean, transposeB: boolean) => readonly Attribute[];
+  readonly cast: (from: number, to: number) => readonly Attribute[];
+  readonly matMul: (type: number, transposeA: boolean) => readonly Attribute[];
 }
 
 function attributesOf(binding: Binding): Attributes {
@@ -104,12 +143,14 @@ function attributesOf(binding: Binding): Attributes {
   const indices = (name: string): Attribute => type(name, binding.TF_INT32);
   const float = type('T', binding.TF_FLOAT);
   return {
+    float32: binding.TF_FLOAT,
     float,
     firstAxis: int('axis', 0),
     gather: [type('Tparams', binding.TF_FLOAT), indices('Tindices'), indices('Taxis'), int('batch_dims', 0)],
     int,
     indices,
-    matMul: (transposeA, transposeB) => [float, flag('transpose_a', transposeA), flag('transpose_b', transposeB)],
+    cast: (from, to) => [type('SrcT', from), type('DstT', to), flag('Truncate', false)],
+    matMul: (of, transposeA) => [type('T', of), flag('transpose_a', transposeA), flag('transpose_b', false)],
   };
 }
 

@@ -31,16 +31,17 @@ function backPropagate(
   outputGradient: TensorId,
 ): LayerGradients {
   const { operations, shape, hiddenWeights, state } = input;
-  const transposed = operations.transpose(hiddenWeights);
+  const transposed = operations.factor(operations.transpose(hiddenWeights));
   const gradients = stepsOf(input, outputGradient, shape.hidden);
   const preActivation: TensorId[] = Array.from({ length: shape.steps }); // [batch, H] each
   let later: TensorId | null = null; // through the next step: [batch, H]
   for (let step = shape.steps - 1; step >= 0; step--) {
     const gradient: TensorId = later === null ? gradients[step]! : operations.binary('AddV2', gradients[step]!, later);
     preActivation[step] = operations.binary('TanhGrad', hiddens[step]!, gradient);
-    later = operations.matMul(preActivation[step]!, transposed);
+    later = operations.multiply(operations.factor(preActivation[step]!), transposed);
   }
   const projected = operations.concat(preActivation, 0);
-  const weights = operations.matMul(previousRows(input, state[0]!, outputs), projected, true);
+  const previous = previousRows(input, state[0]!, outputs);
+  const weights = operations.multiply(operations.factor(previous), operations.factor(projected), true);
   return { projected, hiddenWeights: weights, newHiddenBias: null };
 }

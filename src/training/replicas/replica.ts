@@ -37,10 +37,9 @@ export function serveReplica(): void {
 
 function prepare(data: ReplicaData): (request: StepRequest) => void {
   const binding = createRequire(data.entry)(bindingModule) as Binding;
-  const { model, dropout } = data.configuration;
   const orthogonalize = createFusedNewtonSchulz(binding);
   callEveryOperation(binding, data);
-  return createReplicaStep(data, createFusedGradient(binding, model, data.vocabularySize, dropout), orthogonalize);
+  return createReplicaStep(data, createFusedGradient(binding, data.configuration, data.vocabularySize), orthogonalize);
 }
 
 /**
@@ -49,11 +48,11 @@ function prepare(data: ReplicaData): (request: StepRequest) => void {
  * all run.
  */
 function callEveryOperation(binding: Binding, { configuration }: ReplicaData): void {
-  const { model } = configuration;
+  const { model, precision } = configuration;
   const small = { ...model, hidden: 4, layers: Math.min(model.layers, 2), embedding: Math.min(model.embedding, 4) };
   const { length } = layoutOf(small, 5);
   const ids = Int32Array.of(0, 4, 3, 1);
-  const gradient = createFusedGradient(binding, small, 5, 0.5);
+  const gradient = createFusedGradient(binding, { model: small, dropout: 0.5, precision }, 5);
   const window = { steps: 2, batch: 2, ids, targets: ids };
   gradient.compute(new Float32Array(length), window, zeroState(small, 2), 1, new Float32Array(length));
   createFusedNewtonSchulz(binding)(Float32Array.of(1, 2, 3, 4), [1, 2, 2]);
