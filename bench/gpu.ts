@@ -12,8 +12,13 @@ import type { Cell, ModelConfiguration } from '../src/core/configuration';
 import { layoutOf } from '../src/core/parameters';
 import { createRandom } from '../src/core/random';
 import { createVocabulary } from '../src/core/vocabulary';
-import { profileNames, recurrentProviders, tryProvider, type CheckedGraph } from '../src/inference/providers';
-import { createSession, zeroState } from '../src/inference/session';
+import {
+  compareWithCpu,
+  profileNames,
+  recurrentProviders,
+  tryProvider,
+  type CheckedGraph,
+} from '../src/inference/providers';
 import { exportModel } from '../src/onnx/exportModel';
 
 const steps = 200;
@@ -37,29 +42,12 @@ function networkOf(cell: Cell, hidden: number, layers: number): CheckedGraph {
   return { bytes: exportModel(network, vocabulary, { step: 0, validation: null, test: null }), model, vocabulary };
 }
 
-/** Logits of the same random text on a provider. */
-async function logitsOn(graph: CheckedGraph, provider: string): Promise<Float32Array> {
-  const random = createRandom(2);
-  const ids = new Int32Array(steps * batch).map(() => random.integer(graph.vocabulary.size));
-  const session = await createSession(graph.bytes, graph.model, graph.vocabulary, { provider });
-  const { logits } = await session.run(ids, batch, zeroState(graph.model, batch));
-  await session.release();
-  return logits;
-}
-
-async function compare(graph: CheckedGraph, provider: string): Promise<{ largest: number; difference: number }> {
-  const [expected, actual] = [await logitsOn(graph, 'cpu'), await logitsOn(graph, provider)];
-  const largest = expected.reduce((most, logit) => Math.max(most, Math.abs(logit)), 0);
-  const difference = actual.reduce((most, logit, index) => Math.max(most, Math.abs(logit - expected[index]!)), 0);
-  return { largest, difference };
-}
-
 /** Whether everything that must hold did. */
 async function check(graph: CheckedGraph, provider: string): Promise<boolean> {
   const { cell, hidden, layers } = graph.model;
   const ran = await recurrentProviders(graph, provider);
   const onProvider = ran.length > 0 && ran.every((name) => name === profileNames[provider]);
-  const { largest, difference } = await compare(graph, provider);
+  const { largest, difference } = await compareWithCpu(graph, provider, { steps, batch });
   const agrees = difference < tolerance;
   const { detail } = await tryProvider(graph, provider);
   console.log(`${cell} ${layers}x${hidden}`);

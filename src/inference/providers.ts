@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Cell, ModelConfiguration, ProviderChoice } from '../core/configuration';
 import { UserError } from '../core/errors';
+import { createRandom } from '../core/random';
 import type { Vocabulary } from '../core/vocabulary';
 import type { ProviderTrial } from '../protocol/engine';
 import { createSession, zeroState, type ModelSession } from './session';
@@ -54,11 +55,16 @@ export async function tryProviders(graph: CheckedGraph): Promise<ProviderTrial[]
   return trials;
 }
 
-/** Makes a session with one provider, looks where the recurrent nodes really run, and times it. Never throws. */
+/** Makes a session with one provider, looks where its recurrent nodes really run and what they compute, and times it. Never throws. */
 export async function tryProvider(graph: CheckedGraph, provider: string): Promise<ProviderTrial> {
   try {
     const elsewhere = await recurrentNodesElsewhere(graph, provider);
     if (elsewhere !== undefined) return failed(provider, elsewhere);
+    const { largest, difference } = await compareWithCpu(graph, provider, agreement);
+    // Not a number is no agreement either.
+    if (!(difference <= agreement.share * largest)) {
+      return failed(provider, `Its logits differ from the CPU's by up to ${difference.toPrecision(2)}.`);
+    }
     const session = await createSession(graph.bytes, graph.model, graph.vocabulary, { provider });
     try {
       return await timed(session);
@@ -81,6 +87,32 @@ function firstLine(error: unknown): string {
     '',
   );
   return message.trim().split('\n', 1)[0]!.slice(0, 300);
+}
+
+/** Characters of a random text and columns to compare, and the share of the largest logit by which they may differ. */
+const agreement = { steps: 32, batch: 1, share: 0.01 };
+
+/** The largest logit on the CPU for the same random text, and the most by which any differs on that provider. */
+export async function compareWithCpu(
+  graph: CheckedGraph,
+  provider: string,
+  { steps, batch }: { readonly steps: number; readonly batch: number },
+): Promise<{ largest: number; difference: number }> {
+  const random = createRandom(1);
+  const ids = new Int32Array(steps * batch).map(() => random.integer(graph.vocabulary.size));
+  const logitsOn = async (own: string): Promise<Float32Array> => {
+    const session = await createSession(graph.bytes, graph.model, graph.vocabulary, { provider: own });
+    try {
+      return (await session.run(ids, batch, zeroState(graph.model, batch))).logits;
+    } finally {
+      await session.release();
+    }
+  };
+  const [expected, actual] = [await logitsOn('cpu'), await logitsOn(provider)];
+  return {
+    largest: expected.reduce((most, logit) => Math.max(most, Math.abs(logit)), 0),
+    difference: expected.reduce((most, logit, index) => Math.max(most, Math.abs(logit - actual[index]!)), 0),
+  };
 }
 
 /** A sentence where recurrent nodes ran on another provider, by onnxruntime's own profile. */

@@ -47,6 +47,9 @@ export interface SessionOptions {
 // What goes wrong is thrown, and reported once by whoever asked; onnxruntime would print it to standard error too.
 env.logLevel = 'fatal';
 
+// NVIDIA's libraries round the factors of products to ten binary digits where this does not forbid it, which moves logits by 0.01.
+process.env.NVIDIA_TF32_OVERRIDE ??= '0';
+
 /** States are named by their input: outputs end in `_out` instead. */
 const stateNames = ['h', 'c'] as const;
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { chooseProvider, fastest, recurrentProviders, tryProvider } from '../../src/inference/providers';
+import {
+  chooseProvider,
+  compareWithCpu,
+  fastest,
+  recurrentProviders,
+  tryProvider,
+} from '../../src/inference/providers';
 import { exported, model, vocabulary } from './testSession';
 
 const graph = { bytes: exported(), model, vocabulary };
@@ -18,6 +24,13 @@ describe('execution providers', () => {
     expect(works).toBe(true);
     expect(stepMilliseconds).toBeGreaterThan(0);
     expect(prefixMilliseconds).toBeGreaterThan(stepMilliseconds!);
+  });
+
+  it('compares what two providers compute on the same text', async () => {
+    const { largest, difference } = await compareWithCpu(graph, 'cpu', { steps: 9, batch: 2 });
+    expect(largest).toBeGreaterThan(0);
+    expect(difference).toBe(0);
+    await expect(compareWithCpu(graph, 'none', { steps: 9, batch: 2 })).rejects.toThrow();
   });
 
   it.skipIf(process.platform === 'darwin')('calls one whose nodes ran elsewhere not working', async () => {
