@@ -49,7 +49,9 @@ export function chooseConfiguration(asked: AskedTraining, known: Circumstances):
   const circumstances = isTime(asked.budget) ? known : { ...known, operationsPerSecond: null };
   const { trainingCharacters } = circumstances;
   const sequence = asked.sequence ?? defaultTraining.sequence;
-  const batch = asked.batch ?? chooseBatch(trainingCharacters, sequence);
+  const batch =
+    asked.batch ??
+    chooseBatch(trainingCharacters, sequence, isTime(asked.budget) ? suitableBatch(known.busyStreams) : usualBatch);
   const firstBatch = Math.min(batch, asked.firstBatch ?? chooseFirstBatch(asked, batch, known));
   const precision = asked.precision ?? (needsPrecision(asked) ? known.fasterPrecision : 'float32');
   const layers = asked.model.layers ?? 1;
@@ -82,10 +84,20 @@ type Shape = Pick<AskedTraining, 'model' | 'budget' | 'optimizer'> & {
 const leastWindows = 32;
 const smallestBatch = 8;
 const usualBatch = 64;
+/** Chosen at most, for many threads. */
+export const largestBatch = 128;
+/** Batches are multiples of it, where the corpus allows. */
+const batchUnit = 32;
 
-/** A power of two: products of few streams are slow, and many streams give few updates. */
-function chooseBatch(characters: number, sequence: number): number {
-  let batch = usualBatch;
+/** Streams of a step that keep so many busy, where the corpus is large enough. */
+export function suitableBatch(busyStreams: number): number {
+  const whole = batchUnit * Math.floor(busyStreams / batchUnit);
+  return Math.min(largestBatch, Math.max(usualBatch, whole));
+}
+
+/** Products of few streams are slow, and many streams give few updates. @param suitable where the corpus is large enough */
+function chooseBatch(characters: number, sequence: number, suitable: number): number {
+  let batch = suitable;
   while (batch > smallestBatch && batch * sequence * leastWindows > characters) batch /= 2;
   return batch;
 }
@@ -199,7 +211,10 @@ function explain(
     ...(hidden === null ? [`${model.hidden} hidden units: ${speed}`] : []),
     ...(layers === null ? [`${model.layers} layer: wider ones learn more in the same time than several`] : []),
     ...(batch === null
-      ? [`batch ${chosen.batch}: the training text has ${millions(trainingCharacters)} characters`]
+      ? [
+          `batch ${chosen.batch}: the training text has ${millions(trainingCharacters)} characters` +
+            (chosen.batch > usualBatch ? ', and fewer streams would leave threads idle' : ''),
+        ]
       : []),
     ...(firstBatch === null && chosen.firstBatch < chosen.batch
       ? [`batch ${chosen.firstBatch} in the first half of the time: more updates while they change much`]

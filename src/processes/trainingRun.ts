@@ -1,5 +1,12 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { chooseConfiguration, needsPrecision, needsSpeed, type Choice } from '../core/autoConfiguration';
+import {
+  chooseConfiguration,
+  largestBatch,
+  needsPrecision,
+  needsSpeed,
+  suitableBatch,
+  type Choice,
+} from '../core/autoConfiguration';
 import type { AskedTraining, CorpusConfiguration } from '../core/configuration';
 import { UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
@@ -11,7 +18,7 @@ import type { CorpusSummary, TrainerEvents, TrainingResult, TrainRequest } from 
 import { createCheckpoints } from '../training/checkpoint';
 import type { ReplicaOptions } from '../training/replicas/replicaStepper';
 import type { TrainingSnapshot } from '../training/snapshot';
-import { fasterPrecision, measureSpeed, probedBatch } from '../training/speedProbe';
+import { fasterPrecision, measureSpeed } from '../training/speedProbe';
 import { loadTensorFlow, type LoadedTensorFlow } from '../training/tensorflow';
 import { trainModel } from '../training/trainer';
 import type { Remote } from './channel';
@@ -117,13 +124,16 @@ async function configure(
   { trainCharacters, vocabulary }: CorpusSummary,
   logger: Logger,
 ): Promise<Choice> {
-  const replicas = await replicasFor(asked.threads, probedBatch);
-  const faster = needsPrecision(asked) ? fasterPrecision(tensorflow) : 'float32';
-  const probed = { ...asked, precision: asked.precision ?? faster };
+  const busyStreams = leastStreams * (await replicaCount(asked.threads, largestBatch));
+  const batch = asked.batch ?? suitableBatch(busyStreams);
+  const replicas = await replicasFor(asked.threads, batch);
+  const own = Math.ceil(batch / replicas.count);
+  const faster = needsPrecision(asked) ? fasterPrecision(tensorflow, asked, vocabulary, own) : 'float32';
+  const probed = { ...asked, batch, precision: asked.precision ?? faster };
   const choice = chooseConfiguration(asked, {
     trainingCharacters: trainCharacters,
     vocabularySize: vocabulary,
-    busyStreams: replicas.count * leastStreams,
+    busyStreams,
     operationsPerSecond: needsSpeed(asked) ? await measureSpeed(tensorflow, probed, vocabulary, replicas) : null,
     fasterPrecision: faster,
   });

@@ -1,9 +1,15 @@
-import { defaultTraining, type AskedTraining, type Precision, type TrainingConfiguration } from '../core/configuration';
+import {
+  defaultTraining,
+  precisions,
+  type AskedTraining,
+  type ModelConfiguration,
+  type Precision,
+  type TrainingConfiguration,
+} from '../core/configuration';
 import { silentLogger } from '../core/logger';
 import { createRandom } from '../core/random';
 import { gradientOperations } from '../core/trainingCost';
-import { bindingOf, type Binding } from './fused/binding';
-import { openScope } from './fused/operations';
+import { zeroState } from './gradient';
 import { chooseGradient } from './gradientChoice';
 import { createWeights } from './initialWeights';
 import type { ReplicaOptions } from './replicas/replicaStepper';
@@ -12,80 +18,83 @@ import { chooseStepper } from './stepperChoice';
 import type { LoadedTensorFlow } from './tensorflow';
 
 /** Short windows: what a step costs is then soon known, and the speed is about that of longer ones. */
-export const probedBatch = 64;
 const probedSteps = 16;
 /** Of the budget, at most this much goes into measuring, but for the first steps. */
 const probedShare = 0.005;
 
+/** What a speed is measured of: a step of the default network with this cell and input. */
+export type Probed = Pick<AskedTraining, 'model' | 'seed'>;
+
 /**
- * Floating-point operations per second of a training's gradient here, all threads together: the quickest of a few steps
- * of the default network, which whatever else the machine does slowed down least.
+ * Floating-point operations per second of a training's gradient here, all threads together: the quickest of a few steps,
+ * which whatever else the machine does slowed down least.
  */
 export async function measureSpeed(
   tensorflow: LoadedTensorFlow,
-  { model: { cell, embedding }, precision, seed, threads, budget }: AskedTraining & { readonly precision: Precision },
+  probed: Probed & Pick<TrainingConfiguration, 'batch' | 'precision' | 'threads' | 'budget'>,
   vocabularySize: number,
   replicas: ReplicaOptions | null,
 ): Promise<number> {
-  const model = { ...defaultTraining.model, cell, embedding };
+  const { batch, precision, seed, threads, budget } = probed;
+  const model = modelOf(probed);
   const configuration: TrainingConfiguration = {
-    ...{
-      ...defaultTraining,
-      batch: probedBatch,
-      sequence: probedSteps,
-      model,
-      precision,
-      seed,
-      threads,
-      optimizer: 'sgd',
-      dropout: 0,
-    },
+    ...{ ...defaultTraining, batch, sequence: probedSteps, model, precision, seed, threads },
+    ...{ optimizer: 'sgd', dropout: 0 },
   };
   const random = createRandom(seed);
-  const tokens = Int32Array.from({ length: 4 * probedBatch * probedSteps + 1 }, () => random.integer(vocabularySize));
+  const tokens = Int32Array.from({ length: 4 * batch * probedSteps + 1 }, () => random.integer(vocabularySize));
   const gradient = chooseGradient(tensorflow, configuration, vocabularySize, silentLogger);
   const initial = createWeights(model, vocabularySize, 'default', seed);
-  const start = { configuration, initial, batch: probedBatch, carried: undefined };
+  const start = { configuration, initial, batch, carried: undefined };
   const stepper = await chooseStepper(tensorflow.tf, gradient, start, replicas, silentLogger);
   try {
     const session = createSession(stepper, configuration, sessionBatches(configuration, [tokens], null), initial, null);
     const quickestMs = await quickest(() => session.advance(0), (budget.minutes ?? 0) * 60_000 * probedShare);
-    return (probedBatch * probedSteps * gradientOperations(model, vocabularySize)) / (quickestMs / 1000);
+    return (batch * probedSteps * gradientOperations(model, vocabularySize)) / (quickestMs / 1000);
   } finally {
     await stepper.dispose();
   }
 }
 
-/** Rounding costs a little: of the time of a float32 product, at most this much. */
-const worthwhileShare = 0.8;
-
-/** The precision in which the products of a gradient are made in less time here, rounding included. */
-export function fasterPrecision({ tf, backend }: LoadedTensorFlow): Precision {
-  if (backend !== 'tensorflow') return 'float32';
-  try {
-    const [float32, bfloat16] = [timeProduct(bindingOf(tf), 'float32'), timeProduct(bindingOf(tf), 'bfloat16')];
-    return bfloat16 < worthwhileShare * float32 ? 'bfloat16' : 'float32';
-  } catch {
-    return 'float32'; // the library has no product of bfloat16
-  }
+function modelOf({ model: { cell, embedding } }: Probed): ModelConfiguration {
+  return { ...defaultTraining.model, cell, embedding };
 }
 
-/** Milliseconds of the quickest of some products of a window's hidden states with its gradients, as large as a network's. */
-function timeProduct(binding: Binding, precision: Precision): number {
-  const [rows, hidden, gates] = [1024, 256, 1024];
-  const operations = openScope(binding, precision);
-  try {
-    const states = operations.floats([rows, hidden], new Float32Array(rows * hidden).fill(0.5));
-    const gradients = operations.floats([rows, gates], new Float32Array(rows * gates).fill(0.5));
-    const times = Array.from({ length: 6 }, () => {
+/** Less than this is not worth the digits. */
+const worthwhileShare = 0.97;
+const comparisons = 6;
+
+/**
+ * The precision in which a gradient takes less time here, on one thread.
+ * @param streams of a thread: with few of them rounding takes more than it saves
+ */
+export function fasterPrecision(
+  tensorflow: LoadedTensorFlow,
+  probed: Probed,
+  vocabularySize: number,
+  streams: number,
+): Precision {
+  const model = modelOf(probed);
+  const { values, layout } = createWeights(model, vocabularySize, 'default', probed.seed);
+  const random = createRandom(probed.seed);
+  const ids = Int32Array.from({ length: probedSteps * streams }, () => random.integer(vocabularySize));
+  const window = { steps: probedSteps, batch: streams, ids, targets: ids };
+  const [state, out] = [zeroState(model, streams), new Float32Array(layout.length)];
+  const candidates = precisions.map((precision) => ({
+    ...{ precision, least: Infinity },
+    gradient: chooseGradient(tensorflow, { model, dropout: 0, precision }, vocabularySize, silentLogger),
+  }));
+  if (candidates.some(({ gradient }) => gradient.name !== 'fused')) return 'float32';
+  for (let round = 0; round <= comparisons; round++) {
+    for (const candidate of candidates) {
       const before = performance.now();
-      operations.multiply(operations.factor(states), operations.factor(gradients), true);
-      return performance.now() - before;
-    });
-    return Math.min(...times.slice(1)); // the first one makes the kernel
-  } finally {
-    operations.close();
+      candidate.gradient.compute(values, window, state, null, out);
+      // The first round makes the kernels.
+      if (round > 0) candidate.least = Math.min(candidate.least, performance.now() - before);
+    }
   }
+  const [float32, bfloat16] = candidates;
+  return bfloat16!.least < worthwhileShare * float32!.least ? 'bfloat16' : 'float32';
 }
 
 /** Milliseconds of the quickest of some steps; the first one makes the kernels. */

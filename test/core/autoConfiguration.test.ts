@@ -129,6 +129,19 @@ it.each([
   expect(choose({}, { trainingCharacters }).configuration.batch).toBe(batch);
 });
 
+it.each([
+  [8, {}, {}, 64],
+  [64, {}, {}, 64],
+  [104, {}, {}, 96],
+  [128, {}, {}, 128],
+  [1024, {}, {}, 128],
+  [128, {}, { trainingCharacters: 60_000 }, 16],
+  [128, { budget: { steps: 100 } }, {}, 64],
+  [128, { batch: 64 }, {}, 64],
+])('threads that %d streams keep busy get a batch of their size: %j, %j', (busyStreams, changes, known, expected) => {
+  expect(choose(changes, { busyStreams, ...known }).configuration.batch).toBe(expected);
+});
+
 describe('the precision', () => {
   const fast = { fasterPrecision: 'bfloat16' } as const;
 
@@ -165,7 +178,7 @@ describe('the batch of the first half', () => {
     ['half of the usual one', {}, {}, 32],
     ['half of the usual one as long as threads have enough streams', {}, { busyStreams: 32 }, 32],
     ['the batch, where a smaller equal part would leave threads too few streams', {}, { busyStreams: 40 }, 64],
-    ['the batch, where even that has too few', {}, { busyStreams: 128 }, 64],
+    ['the batch of many threads', {}, { busyStreams: 128 }, 128],
     ['never larger than the batch', { batch: 8, firstBatch: 4096 }, {}, 8],
     ['that of a small corpus from the start', {}, { trainingCharacters: 60_000 }, 16],
     ['the batch that is set', { batch: 64 }, {}, 64],
