@@ -7,13 +7,20 @@ import { UserError } from '../core/errors';
 import { createRandom } from '../core/random';
 import type { Vocabulary } from '../core/vocabulary';
 import type { ProviderTrial } from '../protocol/engine';
-import { createSession, zeroState, type ModelSession } from './session';
+import { createSession, zeroState, type ModelSession, type State, type StepOutput } from './session';
 
 /** A graph that was read and checked, with what is needed to run it. */
 export interface CheckedGraph {
   readonly bytes: Uint8Array;
   readonly model: ModelConfiguration;
   readonly vocabulary: Vocabulary;
+  /** The same network for single steps on the CPU (onnx/stepGraph.ts). */
+  readonly steps?: Uint8Array;
+}
+
+/** Makes a session as completions use it. @throws where the provider does not work on this machine */
+export function openGraph({ bytes, model, vocabulary, steps }: CheckedGraph, provider: string): Promise<ModelSession> {
+  return createSession(bytes, model, vocabulary, { provider, ...(provider === 'cpu' && steps && { steps }) });
 }
 
 /** A provider to use, why, and what was tried. */
@@ -65,7 +72,7 @@ export async function tryProvider(graph: CheckedGraph, provider: string): Promis
     if (!(difference <= agreement.share * largest)) {
       return failed(provider, `Its logits differ from the CPU's by up to ${difference.toPrecision(2)}.`);
     }
-    const session = await createSession(graph.bytes, graph.model, graph.vocabulary, { provider });
+    const session = await openGraph(graph, provider);
     try {
       return await timed(session);
     } finally {
@@ -163,20 +170,24 @@ async function readProfile(directory: string, operator: string): Promise<string[
 async function timed(session: ModelSession): Promise<ProviderTrial> {
   const step = Int32Array.of(3 % session.vocabulary.size);
   const prefix = new Int32Array(prefixCharacters).fill(step[0]!);
-  const stepMilliseconds = await medianMilliseconds(session, step, 40);
-  const prefixMilliseconds = await medianMilliseconds(session, prefix, 3);
+  const stepMilliseconds = await medianMilliseconds(session.model, 40, (state) => session.step(step, state));
+  const prefixMilliseconds = await medianMilliseconds(session.model, 3, (state) => session.run(prefix, 1, state));
   const detail = `${stepMilliseconds.toFixed(3)} ms a step, ${prefixMilliseconds.toFixed(1)} ms for ${prefixCharacters} characters.`;
   return { provider: session.provider, works: true, detail, stepMilliseconds, prefixMilliseconds };
 }
 
 /** The first runs, which prepare kernels, are not counted. One that takes long is measured less often. */
-async function medianMilliseconds(session: ModelSession, ids: Int32Array, runs: number): Promise<number> {
-  let state = zeroState(session.model);
+async function medianMilliseconds(
+  model: ModelConfiguration,
+  runs: number,
+  run: (state: State) => Promise<StepOutput>,
+): Promise<number> {
+  let state = zeroState(model);
   const times: number[] = [];
   const endMs = performance.now() + measuringMs;
-  for (let run = 0; run < runs + uncountedRuns; run++) {
+  for (let done = 0; done < runs + uncountedRuns; done++) {
     const startMs = performance.now();
-    ({ state } = await session.run(ids, 1, state));
+    ({ state } = await run(state));
     times.push(performance.now() - startMs);
     if (times.length > uncountedRuns && performance.now() > endMs) break;
   }

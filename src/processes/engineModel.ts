@@ -1,10 +1,10 @@
-import type { ProviderChoice } from '../core/configuration';
+import type { ModelConfiguration, ProviderChoice } from '../core/configuration';
 import type { Logger } from '../core/logger';
 import { layoutOf, type Weights } from '../core/parameters';
 import { createRandom } from '../core/random';
-import { createVocabulary } from '../core/vocabulary';
-import { chooseProvider, type CheckedGraph, type ProviderDecision } from '../inference/providers';
-import { createSession, type ModelSession } from '../inference/session';
+import { createVocabulary, type Vocabulary } from '../core/vocabulary';
+import { chooseProvider, openGraph, type CheckedGraph, type ProviderDecision } from '../inference/providers';
+import type { ModelSession } from '../inference/session';
 import { exportModel } from '../onnx/exportModel';
 import { stepGraph } from '../onnx/stepGraph';
 import type { EngineStatus, LoadRequest } from '../protocol/engine';
@@ -65,12 +65,7 @@ export function createModelSlot(logger: Logger, changed: () => void): ModelSlot 
     if (current?.stored.directory === stored.directory && current.choice === provider) return current;
     const graph = graphOf(stored);
     const decision = await decide(graph, provider);
-    const { bytes, model, vocabulary } = graph;
-    const steps = decision.provider === 'cpu' && model.hidden >= leastRounded ? stepGraph(bytes) : undefined;
-    const session = await createSession(bytes, model, vocabulary, {
-      provider: decision.provider,
-      ...(steps && { steps }),
-    });
+    const session = await openGraph(graph, decision.provider);
     return { stored, graph, session, choice: provider, status: statusOf(stored, decision) };
   }
 
@@ -116,7 +111,11 @@ async function chooseSafely(graph: CheckedGraph, choice: ProviderChoice): Promis
 }
 
 function graphOf({ manifest, graphs }: StoredModel): CheckedGraph {
-  return { bytes: graphs.get(graphName)!, model: manifest.model, vocabulary: createVocabulary(manifest.codePoints) };
+  return withSteps(graphs.get(graphName)!, manifest.model, createVocabulary(manifest.codePoints));
+}
+
+function withSteps(bytes: Uint8Array, model: ModelConfiguration, vocabulary: Vocabulary): CheckedGraph {
+  return { bytes, model, vocabulary, ...(model.hidden >= leastRounded && { steps: stepGraph(bytes) }) };
 }
 
 function statusOf({ directory, manifest }: StoredModel, { provider, reason }: ProviderDecision): LoadedModel['status'] {
@@ -131,5 +130,5 @@ export function trialGraph(): CheckedGraph {
   const random = createRandom(1);
   const values = new Float32Array(layout.length).map(() => 0.1 * (random.uniform() - 0.5));
   const weights: Weights = { model, vocabularySize: vocabulary.size, layout, values };
-  return { bytes: exportModel(weights, vocabulary, { step: 0, validation: null, test: null }), model, vocabulary };
+  return withSteps(exportModel(weights, vocabulary, { step: 0, validation: null, test: null }), model, vocabulary);
 }
