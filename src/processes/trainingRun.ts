@@ -125,7 +125,7 @@ async function configure(
   logger: Logger,
 ): Promise<Choice> {
   const busyStreams = leastStreams * (await replicaCount(asked.threads, largestBatch));
-  const batch = asked.batch ?? suitableBatch(busyStreams);
+  const batch = Math.min(asked.batch ?? suitableBatch(busyStreams), largestBatch);
   const replicas = await replicasFor(asked.threads, batch);
   const own = Math.ceil(batch / replicas.count);
   const faster = needsPrecision(asked) ? fasterPrecision(tensorflow, asked, vocabulary, own) : 'float32';

@@ -24,9 +24,9 @@ export interface Operations {
   ) => TensorId[];
   /** a · b, a transposed first where asked. */
   readonly matMul: (a: TensorId, b: TensorId, transposeA?: boolean) => TensorId;
-  /** For `multiply`; a matrix of several products is rounded once. */
+  /** For `multiply`. A matrix of several products is rounded once. */
   readonly factor: (tensor: TensorId) => Factor;
-  /** a · b of a gradient, a transposed first where asked: sums and result are float32, but the result has the factors' digits. */
+  /** a · b of a gradient, a transposed first where asked: added up in float32, and rounded as the factors are. */
   readonly multiply: (a: Factor, b: Factor, transposeA?: boolean) => TensorId;
   /** Operations of one or two float tensors and no attribute but their type: Sigmoid, Mul, TanhGrad, … */
   readonly unary: (name: 'Sigmoid' | 'Tanh', input: TensorId) => TensorId;
