@@ -46,11 +46,10 @@ function compute(
   const loss = crossEntropy(binding, operations, pass.logits, window.targets);
   const logits = operations.binary('Mul', loss.gradient, operations.floats([], Float32Array.of(1 / rows)));
   const write = (name: string, tensor: TensorId): void => valuesOf(layout, out, name).set(operations.read(tensor));
-  const factor = operations.factor(logits);
-  write(parameterNames.outputWeights, operations.multiply(operations.factor(pass.hidden), factor, true));
+  write(parameterNames.outputWeights, operations.multiply(pass.hidden, operations.factor(logits), true));
   write(parameterNames.outputBias, operations.biasGradient(logits));
   const outputWeights = operations.transpose(parameters.get(parameterNames.outputWeights)!);
-  let gradient = operations.multiply(factor, operations.factor(outputWeights)); // [rows, H]
+  let gradient = operations.multiply(logits, operations.factor(outputWeights)); // [rows, H]
   for (let layer = pass.layers.length - 1; layer > 0; layer--) {
     gradient = hiddenLayerBackward(network, operations, layer, pass.layers[layer]!, gradient, write);
   }
@@ -86,10 +85,9 @@ function hiddenLayerBackward(
 ): TensorId {
   const projected = recurrentBackward(operations, layer, passed, gradient, write);
   write(parameterNames.bias(layer), operations.biasGradient(projected));
-  const factor = operations.factor(projected);
-  write(parameterNames.inputWeights(layer), operations.multiply(operations.factor(passed.input!), factor, true));
+  write(parameterNames.inputWeights(layer), operations.multiply(passed.input!, operations.factor(projected), true));
   const inputWeights = operations.transpose(parameters.get(parameterNames.inputWeights(layer))!);
-  return operations.multiply(factor, operations.factor(inputWeights));
+  return operations.multiply(projected, operations.factor(inputWeights));
 }
 
 /** The rows of a token are added up first: the products are then those of the vocabulary, not of the window. */

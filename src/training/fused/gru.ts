@@ -89,7 +89,7 @@ function backPropagate(input: LayerInput, trace: Trace, outputGradient: TensorId
     hiddens[step] = hidden;
     products[step] = ops.binary('Mul', thrice, factors[step]!);
     const kept = ops.binary('Mul', hidden, trace.updates[step]!);
-    const through = ops.multiply(ops.factor(products[step]!), transposed);
+    const through = ops.multiply(products[step]!, transposed);
     later = ops.binary('AddV2', kept, through);
     ops.free(thrice, kept, through);
   }
@@ -111,7 +111,7 @@ function gather(
   const recalled = ops.slice(products, [0, 2 * hidden], [steps * batch, hidden]);
   return {
     projected: ops.concat([gates, candidates], 1),
-    hiddenWeights: ops.multiply(ops.factor(trace.previous), ops.factor(products), true),
+    hiddenWeights: ops.multiply(trace.previous, ops.factor(products), true),
     newHiddenBias: ops.biasGradient(recalled),
   };
 }

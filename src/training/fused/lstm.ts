@@ -111,12 +111,12 @@ function backPropagate(layer: LayerInput, trace: Trace, outputGradient: TensorId
     ops.free(hidden, later, laterCell);
     preActivation[step] = own;
     laterCell = previousCell;
-    later = ops.multiply(ops.factor(own), transposed);
+    later = ops.multiply(own, transposed);
   }
   const projected = ops.concat(preActivation, 0); // [steps·batch, 4H]
   ops.free(...preActivation);
   const previous = previousRows(layer, state[0]!, trace.outputs);
-  const weights = ops.multiply(ops.factor(previous), ops.factor(projected), true);
+  const weights = ops.multiply(previous, ops.factor(projected), true);
   return { projected, hiddenWeights: weights, newHiddenBias: null };
 }
 

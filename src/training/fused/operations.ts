@@ -24,10 +24,10 @@ export interface Operations {
   ) => TensorId[];
   /** a · b, a transposed first where asked. */
   readonly matMul: (a: TensorId, b: TensorId, transposeA?: boolean) => TensorId;
-  /** For `multiply`. A matrix of several products is rounded once. */
+  /** The right factor for `multiply`: that of several products is rounded once. */
   readonly factor: (tensor: TensorId) => Factor;
   /** a · b of a gradient, a transposed first where asked: added up in float32, and rounded as the factors are. */
-  readonly multiply: (a: Factor, b: Factor, transposeA?: boolean) => TensorId;
+  readonly multiply: (a: TensorId, b: Factor, transposeA?: boolean) => TensorId;
   /** Operations of one or two float tensors and no attribute but their type: Sigmoid, Mul, TanhGrad, … */
   readonly unary: (name: 'Sigmoid' | 'Tanh', input: TensorId) => TensorId;
   readonly binary: (name: BinaryName, a: TensorId, b: TensorId) => TensorId;
@@ -105,7 +105,7 @@ type One = (name: string, attributes: readonly Attribute[], ...inputs: TensorId[
 function floatProducts(one: One, { matMul, float32 }: Attributes): Products {
   return {
     factor: (tensor) => ({ rounded: tensor }),
-    multiply: (a, b, transposeA = false) => one('MatMul', matMul(float32, transposeA), a.rounded, b.rounded),
+    multiply: (a, b, transposeA = false) => one('MatMul', matMul(float32, transposeA), a, b.rounded),
   };
 }
 
@@ -113,12 +113,14 @@ function floatProducts(one: One, { matMul, float32 }: Attributes): Products {
 const bfloat16 = 14;
 
 function bfloat16Products(one: One, { cast, matMul, float32 }: Attributes, free: Operations['free']): Products {
+  const round = (tensor: TensorId): TensorId => one('Cast', cast(float32, bfloat16), tensor);
   return {
-    factor: (tensor) => ({ rounded: one('Cast', cast(float32, bfloat16), tensor) }),
+    factor: (tensor) => ({ rounded: round(tensor) }),
     multiply: (a, b, transposeA = false) => {
-      const product = one('MatMul', matMul(bfloat16, transposeA), a.rounded, b.rounded);
+      const rounded = round(a);
+      const product = one('MatMul', matMul(bfloat16, transposeA), rounded, b.rounded);
       const result = one('Cast', cast(bfloat16, float32), product);
-      free(product);
+      free(rounded, product); // the next ones take their memory while it is in the cache
       return result;
     },
   };

@@ -38,10 +38,10 @@ function backPropagate(
   for (let step = shape.steps - 1; step >= 0; step--) {
     const gradient: TensorId = later === null ? gradients[step]! : operations.binary('AddV2', gradients[step]!, later);
     preActivation[step] = operations.binary('TanhGrad', hiddens[step]!, gradient);
-    later = operations.multiply(operations.factor(preActivation[step]!), transposed);
+    later = operations.multiply(preActivation[step]!, transposed);
   }
   const projected = operations.concat(preActivation, 0);
   const previous = previousRows(input, state[0]!, outputs);
-  const weights = operations.multiply(operations.factor(previous), operations.factor(projected), true);
+  const weights = operations.multiply(previous, operations.factor(projected), true);
   return { projected, hiddenWeights: weights, newHiddenBias: null };
 }
