@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { countCodePoints } from '../../src/core/split';
 import type { SourceDocument } from '../../src/core/document';
+import type { Place } from '../../src/core/evaluationPlaces';
+import { countCodePoints } from '../../src/core/split';
+import { lineEnd } from '../../src/core/textOffsets';
 
 const run = promisify(execFile);
 
@@ -47,4 +49,18 @@ export function verbatimShare(training: readonly SourceDocument[], test: readonl
   const known = new Set(linesOf(training));
   const lines = linesOf(test);
   return lines.filter((line) => known.has(line)).length / lines.length;
+}
+
+/**
+ * Share of places whose rest of line stands behind the same characters in the training part, or above in the file: the most that
+ * copying could get right, if it always knew which place to copy from.
+ * @param context how many characters before the place have to be the same
+ */
+export function copyableShare(training: readonly SourceDocument[], places: readonly Place[], context: number): number {
+  const known = training.map(({ text }) => `${text}\n`).join('\0');
+  const copyable = places.filter(({ document: { text }, offset }) => {
+    const rest = `${text.slice(Math.max(0, offset - context), lineEnd(text, offset))}\n`;
+    return known.includes(rest) || text.slice(0, offset).includes(rest);
+  });
+  return copyable.length / places.length;
 }
