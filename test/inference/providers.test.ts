@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   chooseProvider,
   compareWithCpu,
+  disagreement,
   fastest,
   recurrentProviders,
   tryProvider,
@@ -31,6 +32,7 @@ describe('execution providers', () => {
     expect(largest).toBeGreaterThan(0);
     expect(difference).toBe(0);
     await expect(compareWithCpu(graph, 'none', { steps: 9, batch: 2 })).rejects.toThrow();
+    expect(await disagreement(graph, 'cpu')).toBeUndefined();
   });
 
   it.skipIf(process.platform === 'darwin')('calls one whose nodes ran elsewhere not working', async () => {
