@@ -69,7 +69,7 @@ async function modelOf(directory: string, sources: string): Promise<string> {
   return model;
 }
 
-async function textFigures(model: string, directory: string): Promise<Omit<Texts, 'copyable'>> {
+async function textFigures(model: string, directory: string): Promise<Texts> {
   const run = (await readRunOfModel(await readModel(model)))!;
   const [training, test] = [
     await documentsOfSplit(run, 'training', silentLogger),
@@ -77,7 +77,7 @@ async function textFigures(model: string, directory: string): Promise<Omit<Texts
   ];
   const random = createRandom(seed);
   // The same draws in the same order as in the engine, so that the lines are the same.
-  drawPlaces(test, positions, random);
+  const places = drawPlaces(test, positions, random);
   const typed = drawLines(test, lines, random).map((line) => ({
     text: line.document.text.slice(line.start, line.end),
     line,
@@ -85,16 +85,10 @@ async function textFigures(model: string, directory: string): Promise<Omit<Texts
   return {
     testCharacters: test.reduce((sum, { text }) => sum + text.length, 0),
     verbatim: verbatimShare(training, test),
+    copyable: Object.fromEntries([0, 4, 8].map((context) => [context, copyableShare(training, places, context)])),
     zpaq: await zpaqBits(values.zpaq, directory, training, test),
     words: typistFigures(typed, ({ line }) => wordSuggestions(line)),
   };
-}
-
-async function copyableFigures(model: string): Promise<Texts['copyable']> {
-  const run = (await readRunOfModel(await readModel(model)))!;
-  const training = await documentsOfSplit(run, 'training', silentLogger);
-  const places = drawPlaces(await documentsOfSplit(run, 'test', silentLogger), positions, createRandom(seed));
-  return Object.fromEntries([0, 4, 8].map((context) => [context, copyableShare(training, places, context)]));
 }
 
 async function withEngine<Result>(model: string, use: (engine: EngineClient) => Promise<Result>): Promise<Result> {
@@ -113,8 +107,7 @@ async function measure(project: Project): Promise<void> {
   const model = await modelOf(directory, await sourcesOf(project, directory));
   const key = `${values.minutes}-${positions}-${seed}`;
   const files = { split: 'test' } as const;
-  const texts = await once(directory, `texts-${key}`, () => textFigures(model, directory));
-  const copyable = await once(directory, `copyable-${key}`, () => copyableFigures(model));
+  const texts = await once(directory, `text-figures-${key}`, () => textFigures(model, directory));
   const bits = await once(directory, `bits-${key}`, () =>
     withEngine(model, (engine) => engine.remote.evaluateWithMemory(files)),
   );
@@ -125,7 +118,7 @@ async function measure(project: Project): Promise<void> {
       withEngine(model, (engine) => engine.remote.evaluateCompletions(request)),
     );
   }
-  print(project, { ...texts, copyable }, bits, figures as Figures);
+  print(project, texts, bits, figures as Figures);
 }
 
 const percent = (share: number | null): string => (share === null ? '-' : (100 * share).toFixed(1));

@@ -70,14 +70,16 @@ export function openScope(binding: Binding, precision: Precision = 'float32'): O
   const free = (...ids: readonly TensorId[]): void => {
     for (const id of ids) if (live.delete(id)) binding.deleteTensor(id);
   };
-  const products = precision === 'float32' ? floatProducts(one, attribute) : bfloat16Products(one, attribute, free);
+  const matMul: Operations['matMul'] = (a, b, transposeA = false) =>
+    one('MatMul', attribute.matMul(attribute.float32, transposeA), a, b);
+  const products = precision === 'float32' ? floatProducts(matMul) : bfloat16Products(one, attribute, free);
   return {
     ...products,
     floats: (shape, values) => keep(binding.createTensor(shape, binding.TF_FLOAT, values)),
     ints,
     long: (value) => keep(binding.createTensor([], binding.TF_INT64, Int32Array.of(value, 0))),
     run,
-    matMul: (a, b, transposeA = false) => one('MatMul', attribute.matMul(attribute.float32, transposeA), a, b),
+    matMul,
     unary: (name, input) => one(name, [float], input),
     binary: (name, a, b) => one(name, [float], a, b),
     gather: (table, rows) => one('GatherV2', attribute.gather, table, rows, scalar(0)),
@@ -102,10 +104,10 @@ export function openScope(binding: Binding, precision: Precision = 'float32'): O
 type Products = Pick<Operations, 'factor' | 'multiply'>;
 type One = (name: string, attributes: readonly Attribute[], ...inputs: TensorId[]) => TensorId;
 
-function floatProducts(one: One, { matMul, float32 }: Attributes): Products {
+function floatProducts(matMul: Operations['matMul']): Products {
   return {
     factor: (tensor) => ({ rounded: tensor }),
-    multiply: (a, b, transposeA = false) => one('MatMul', matMul(float32, transposeA), a, b.rounded),
+    multiply: (a, b, transposeA) => matMul(a, b.rounded, transposeA),
   };
 }
 
