@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadTensorFlow } from '../src/training/tensorflow';
+import { loadTensorFlow } from '../src/training/tensorflow/tensorflow';
 import { drawCurves } from './book/curves';
 import { perplexities, type Experiment } from './book/experiment';
 import { normalizeText } from './book/text';

@@ -4,27 +4,28 @@
  * by beam search. Besides: how often the memory alone names the character that both draw, which is what it would be worth to
  * have the network check its guesses several at a time. Times are those of the processor.
  */
-import { logSumExp, surpriseNats } from '../src/core/metrics';
+import { logSumExp, surpriseNats } from '../src/text/metrics';
 import { silentLogger } from '../src/core/logger';
-import { createVocabulary, encode, otherToken, tokenText } from '../src/core/vocabulary';
-import { drawLine, type Mixing } from '../src/inference/decoding';
+import { createVocabulary, encode, otherToken, tokenText } from '../src/text/vocabulary';
+import type { Mixing } from '../src/inference/drawnLine';
+import { drawLine } from '../src/inference/lineSearch';
 import { createPrefixStates } from '../src/inference/prefixStates';
 import { readPrefix, type Position } from '../src/inference/readPrefix';
 import { createSession, zeroState, type ModelSession, type State } from '../src/inference/session';
 import { createLanguageMemory, contextAtGap } from '../src/memory/languageMemory';
 import { buildWorkspaceMemory } from '../src/memory/workspaceMemory';
 import { stepGraph } from '../src/onnx/stepGraph';
-import { documentsOfSplit } from '../src/processes/engineEvaluation';
-import { memoryWeightsOf } from '../src/processes/engineMemoryEvaluation';
-import { createTextMemory } from '../src/processes/textMemory';
-import { findModel, graphName, readModel } from '../src/protocol/modelDirectory';
+import { documentsOfSplit } from '../src/engine/measuring/heldOutDocuments';
+import { memoryWeightsOf } from '../src/engine/measuring/memoryEvaluation';
+import { createTextMemory } from '../src/engine/documents/textMemory';
+import { findModel, graphName, readModel } from '../src/store/modelDirectory';
 import { runOf } from './completion/heldOut';
 import { chooseLinePlaces, type LinePlace } from './completion/linePlaces';
 
 const [model = '.cache/bench/completionModel', wanted = '300'] = process.argv.slice(2);
 const maxCharacters = 80;
 const scoredCharacters = 10_000;
-const never = (): boolean => false;
+const never = new AbortController().signal;
 
 const stored = await readModel(await findModel(model));
 const run = await runOf(model);
@@ -125,8 +126,9 @@ const cpuMs = (): number => process.cpuUsage().user / 1000 + process.cpuUsage().
 async function compareLines(places: readonly LinePlace[]): Promise<void> {
   const ways: Record<string, (start: Position, mix: Mixing) => Promise<string>> = {
     'greedy, float32': async (start, mix) =>
-      (await drawLine(float32, start, maxCharacters, never, mix))!.characters.join(''),
-    'greedy, int8': async (start, mix) => (await drawLine(int8, start, maxCharacters, never, mix))!.characters.join(''),
+      (await drawLine(float32, start, { maxCharacters, signal: never, mix }))!.characters.join(''),
+    'greedy, int8': async (start, mix) =>
+      (await drawLine(int8, start, { maxCharacters, signal: never, mix }))!.characters.join(''),
     'beam of 2': (start, mix) => beamLine(start, mix, 2),
     'beam of 4': (start, mix) => beamLine(start, mix, 4),
   };

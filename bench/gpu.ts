@@ -8,18 +8,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, cpus, platform, release } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Cell, ModelConfiguration } from '../src/core/configuration';
-import { layoutOf } from '../src/core/parameters';
-import { createRandom } from '../src/core/random';
-import { createVocabulary } from '../src/core/vocabulary';
-import {
-  compareWithCpu,
-  profileNames,
-  recurrentProviders,
-  tryProvider,
-  type CheckedGraph,
-} from '../src/inference/providers';
-import { exportModel } from '../src/onnx/exportModel';
+import { profileNameOf } from '../src/core/executionProviders';
+import { compareWithCpu } from '../src/inference/agreement';
+import type { CheckedGraph } from '../src/inference/checkedGraph';
+import { recurrentProviders } from '../src/inference/profile';
+import { tryProvider } from '../src/inference/providerTrial';
+import { randomNetwork } from './inference/randomNetwork';
 
 const steps = 200;
 const batch = 4;
@@ -27,26 +21,11 @@ const tolerance = 1e-3;
 
 const { values } = parseArgs({ options: { provider: { type: 'string' } } });
 
-function networkOf(cell: Cell, hidden: number, layers: number): CheckedGraph {
-  const model: ModelConfiguration = { cell, hidden, layers, embedding: 64 };
-  const vocabulary = createVocabulary(Array.from({ length: 97 }, (_, index) => 32 + index));
-  const layout = layoutOf(model, vocabulary.size);
-  const random = createRandom(1);
-  const weights = new Float32Array(layout.length);
-  for (const { name, offset, size } of layout.parameters) {
-    // Larger hidden weights make the network chaotic: it would blow up every rounding by itself.
-    const spread = name.endsWith('hiddenWeights') ? 1 / Math.sqrt(hidden) : 0.3;
-    for (let index = offset; index < offset + size; index++) weights[index] = spread * random.normal();
-  }
-  const network = { model, vocabularySize: vocabulary.size, layout, values: weights };
-  return { bytes: exportModel(network, vocabulary, { step: 0, validation: null, test: null }), model, vocabulary };
-}
-
 /** Whether everything that must hold did. */
 async function check(graph: CheckedGraph, provider: string): Promise<boolean> {
   const { cell, hidden, layers } = graph.model;
   const ran = await recurrentProviders(graph, provider);
-  const onProvider = ran.length > 0 && ran.every((name) => name === profileNames[provider]);
+  const onProvider = ran.length > 0 && ran.every((name) => name === profileNameOf(provider));
   const { largest, difference } = await compareWithCpu(graph, provider, { steps, batch });
   const agrees = difference < tolerance;
   const { detail } = await tryProvider(graph, provider);
@@ -85,10 +64,10 @@ async function chooseGpuProvider(graph: CheckedGraph): Promise<string | undefine
 
 for (const [name, version] of Object.entries(versions())) console.log(`${name}: ${version}`);
 const networks = [
-  networkOf('lstm', 256, 1),
-  networkOf('lstm', 512, 2),
-  networkOf('gru', 256, 1),
-  networkOf('gru', 512, 2),
+  randomNetwork('lstm', 256, 1),
+  randomNetwork('lstm', 512, 2),
+  randomNetwork('gru', 256, 1),
+  randomNetwork('gru', 512, 2),
 ];
 const provider = await chooseGpuProvider(networks[0]!);
 if (provider === undefined) {

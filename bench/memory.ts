@@ -7,10 +7,10 @@
  */
 import { resolve } from 'node:path';
 import { defaultCorpus } from '../src/core/configuration';
-import type { SourceDocument } from '../src/core/document';
-import { surpriseNats } from '../src/core/metrics';
-import { buildVocabulary, encode, encodeDocument, encodeHeader } from '../src/core/vocabulary';
-import { readCorpus, sha256Of } from '../src/corpus/readCorpus';
+import type { SourceDocument } from '../src/text/document';
+import { surpriseNats } from '../src/text/metrics';
+import { buildVocabulary, encode, encodeDocument, encodeHeader } from '../src/text/vocabulary';
+import { readCorpus } from '../src/corpus/readCorpus';
 import { createDocumentMemory, moveGap, typeToken, type DocumentMemory } from '../src/memory/documentMemory';
 import {
   clearCounts,
@@ -19,13 +19,14 @@ import {
   finishCounts,
   type MatchCounts,
 } from '../src/memory/matchCounts';
-import { createMemoryExpert } from '../src/memory/memoryExpert';
+import { createMemoryExpert } from '../src/memory/experts/memoryExpert';
 import { initialWeights, trustOf } from '../src/memory/memoryWeights';
 import { addToken, createTextChains, type TextChains } from '../src/memory/textChains';
 import { buildWorkspaceMemory } from '../src/memory/workspaceMemory';
 import { createExactCounts } from './exactCounts';
 import { measureLimits } from './memory/limits';
 import { createSuffixArray } from './suffixArray';
+import { sha256Of } from '../src/core/sha256';
 
 const folder = resolve(process.argv[2] ?? 'node_modules/eslint/lib');
 const mostCharacters = 100_000;

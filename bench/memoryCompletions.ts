@@ -7,8 +7,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultCompletions, defaultCorpus } from '../src/core/configuration';
 import { silentLogger } from '../src/core/logger';
-import { startEngine, type EngineClient } from '../src/processes/client';
-import { documentsOfSplit } from '../src/processes/engineEvaluation';
+import { startEngine, type EngineClient } from '../src/ipc/client';
+import { documentsOfSplit } from '../src/engine/measuring/heldOutDocuments';
 import { copyTrainingPart, runOf } from './completion/heldOut';
 import { chooseLinePlaces } from './completion/linePlaces';
 

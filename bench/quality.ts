@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { qualityOf, type Quality } from '../src/core/metrics';
-import { countCodePoints, documentsOfPart, type SplitPart } from '../src/core/split';
-import { readCorpus, sha256Of } from '../src/corpus/readCorpus';
+import { qualityOf, type Quality } from '../src/text/metrics';
+import { countCodePoints, documentsOfPart, type SplitPart } from '../src/corpus/split';
+import { readCorpus } from '../src/corpus/readCorpus';
 import { silentLogger } from '../src/core/logger';
-import { readRunConfiguration } from '../src/protocol/modelDirectory';
+import { readRunConfiguration } from '../src/store/modelDirectory';
 import { compressAfter } from './quality/compressors';
 import { corpora, type BenchCorpus } from './quality/corpora';
 import { trainByClock } from './quality/training';
@@ -79,7 +79,7 @@ async function readParts(folder: string, out: string, run: string): Promise<Text
   if (configuration === undefined) throw new Error(`The run ${run} has no configuration.`);
   const { documents } = await readCorpus([{ directory: folder, name: '' }], configuration.corpus, silentLogger);
   const textOf = (part: SplitPart): string =>
-    documentsOfPart(documents, configuration.split, part, sha256Of)
+    documentsOfPart(documents, configuration.split, part)
       .map(({ text }) => text)
       .join('');
   const validation = textOf('validation');

@@ -1,4 +1,4 @@
-import { otherToken } from '../src/core/vocabulary';
+import { otherToken } from '../src/text/vocabulary';
 import { matchLevels, type MatchCounts } from '../src/memory/matchCounts';
 import { longestMatch } from '../src/memory/textChains';
 

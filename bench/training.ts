@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { precisions } from '../src/core/configuration';
-import { trainerEnvironment } from '../src/processes/client';
+import { trainerEnvironment } from '../src/ipc/client';
 import {
   embedding,
   operationsPerCharacter,

@@ -25,7 +25,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['onnxruntime-node', '@tensorflow/*'],
+  external: ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/*', 'typescript', 'playwright-core', 'esbuild'],
   // Bundled CommonJS packages ask for Node's own modules so.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

@@ -4,7 +4,13 @@ import { chmodSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** @typedef {import('esbuild').BuildOptions} BuildOptions */
-/** @typedef {{source: string, target: string, options: BuildOptions}} Bundle */
+/**
+ * @typedef {object} Bundle
+ * @property {string} source
+ * @property {string} target
+ * @property {BuildOptions} options
+ * @property {boolean} [isPackaged] false: not part of the extension's package
+ */
 
 const projectRoot = path.resolve(import.meta.dirname, '..');
 
@@ -14,10 +20,17 @@ const manifest = JSON.parse(manifestText);
 const { version } = /** @type {{version: string}} */ (manifest);
 
 /** Node bundles find the native packages, and the WebAssembly TensorFlow, in node_modules at run time. */
-const externalPackages = ['vscode', 'onnxruntime-node', '@tensorflow/*'];
+const externalPackages = ['vscode', 'onnxruntime-node', 'onnxruntime-web', '@tensorflow/*'];
 
 /** @type {BuildOptions} */
-const forNode = { platform: 'node', format: 'cjs', target: 'node20', external: externalPackages };
+const forNode = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: externalPackages,
+  // Packages are loaded by require() only: the package of the extension carries what that reaches (package/runtimeFiles.mjs).
+  supported: { 'dynamic-import': false },
+};
 /** @type {BuildOptions} */
 const forBrowser = { platform: 'browser', format: 'iife', target: 'es2022', minify: true };
 
@@ -25,11 +38,15 @@ const forBrowser = { platform: 'browser', format: 'iife', target: 'es2022', mini
 export const bundles = [
   { source: 'src/extension/extension.ts', target: 'dist/extension.js', options: forNode },
   { source: 'src/cli/cli.ts', target: 'dist/cli.js', options: { ...forNode, banner: { js: '#!/usr/bin/env node' } } },
-  { source: 'src/processes/trainer.ts', target: 'dist/trainer.js', options: forNode },
-  { source: 'src/processes/replica.ts', target: 'dist/replica.js', options: forNode },
-  { source: 'src/processes/memoryBuilder.ts', target: 'dist/memoryBuilder.js', options: forNode },
-  { source: 'src/processes/engine.ts', target: 'dist/engine.js', options: forNode },
-  { source: 'src/panel/panel.ts', target: 'dist/panel.js', options: forBrowser },
+  { source: 'src/lsp/server.ts', target: 'dist/lsp.js', options: forNode },
+  { source: 'src/trainer/main.ts', target: 'dist/trainer.js', options: forNode },
+  { source: 'src/trainer/replicaThread.ts', target: 'dist/replica.js', options: forNode },
+  { source: 'src/engine/memory/memoryBuilder.ts', target: 'dist/memoryBuilder.js', options: forNode },
+  { source: 'src/engine/main.ts', target: 'dist/engine.js', options: forNode },
+  { source: 'src/prober/main.ts', target: 'dist/prober.js', options: forNode },
+  // The extension opens no network connection: what does stays out of its package.
+  { source: 'src/objectStore/s3Store.ts', target: 'dist/s3Store.js', options: forNode, isPackaged: false },
+  { source: 'src/panel/main.ts', target: 'dist/panel.js', options: forBrowser },
 ];
 
 /**
@@ -53,13 +70,14 @@ function optionsOf({ source, target, options }) {
 /**
  * Bundles everything.
  * @param {{log: (line: string) => void}} options
- * @returns {Promise<string[]>} the files that went into the bundles, relative to the project
+ * @returns {Promise<string[]>} the files that went into the bundles of the extension's package, relative to the project
  */
 export async function buildAll({ log }) {
   const results = await Promise.all(bundles.map((bundle) => build({ ...optionsOf(bundle), metafile: true })));
   chmodSync(path.join(projectRoot, 'dist', 'cli.js'), 0o755);
   log(`bundled ${bundles.map(({ target }) => target).join(', ')}`);
-  return results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const packaged = results.filter((_, index) => bundles[index]?.isPackaged !== false);
+  return packaged.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }
 
 /**

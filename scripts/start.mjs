@@ -1,4 +1,5 @@
 // npm start [-- FOLDER]: sets up, builds, and shows the main job on a folder (default: this repository).
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { nodeVersionProblem } from './setup/nodeVersion.mjs';
@@ -15,11 +16,12 @@ async function start() {
   const args = process.argv
     .slice(2)
     .map((arg) => (existsSync(path.resolve(base, arg)) ? path.resolve(base, arg) : arg));
-  const { runProgram } = await import('./setup/childProcess.mjs');
-  // Ctrl-C reaches the child too, which keeps its best model and ends by itself.
-  process.on('SIGINT', () => undefined);
   const cli = path.join(projectRoot, 'dist', 'cli.js');
-  return (await runProgram(process.execPath, [cli, 'start', ...args], { cwd: projectRoot, inherit: true })).code;
+  const child = spawn(process.execPath, [cli, 'start', ...args], { cwd: projectRoot, stdio: 'inherit' });
+  // Whoever asks this process to end means the child, which keeps its best model first. Ctrl-C reaches it anyway.
+  process.on('SIGINT', () => undefined);
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 128)));
 }
 
 const problem = nodeVersionProblem(process.version);

@@ -54,6 +54,7 @@ await exitWithResults(async () => {
     passed: inside.passed + outside.passed,
     failed: inside.failed + outside.failed,
     skipped: [...inside.skipped, ...outside.skipped],
+    retried: [...inside.retried, ...outside.retried],
   };
   printSummary('host', results);
   return results;

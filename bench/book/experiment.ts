@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defaultTraining, type BatchOrder, type Cell, type TrainingConfiguration } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
-import { buildVocabulary, encode } from '../../src/core/vocabulary';
-import { chooseGradient } from '../../src/training/gradientChoice';
-import { createWeights } from '../../src/training/initialWeights';
-import { createSession, sessionBatches, type Session } from '../../src/training/session';
-import { chooseStepper } from '../../src/training/stepperChoice';
-import type { LoadedTensorFlow } from '../../src/training/tensorflow';
+import { buildVocabulary, encode } from '../../src/text/vocabulary';
+import { chooseGradient } from '../../src/training/choice/gradientChoice';
+import { createWeights } from '../../src/training/state/initialWeights';
+import { createSession, sessionBatches, type Session } from '../../src/training/loop/trainingSession';
+import { chooseStepper } from '../../src/training/choice/stepperChoice';
+import type { LoadedTensorFlow } from '../../src/training/tensorflow/tensorflow';
 
 /** One row of the table. */
 export interface Experiment {

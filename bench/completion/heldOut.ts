@@ -2,9 +2,9 @@ import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/core/logger';
-import { documentsOfSplit } from '../../src/processes/engineEvaluation';
-import { findModel, readModel, readRunOfModel } from '../../src/protocol/modelDirectory';
-import type { RunConfiguration } from '../../src/protocol/files';
+import { documentsOfSplit } from '../../src/engine/measuring/heldOutDocuments';
+import { findModel, readModel, readRunOfModel } from '../../src/store/modelDirectory';
+import type { RunConfiguration } from '../../src/store/files';
 
 /** The run that made the model in use of a folder; it must have been one on a single folder. */
 export async function runOf(model: string): Promise<RunConfiguration> {

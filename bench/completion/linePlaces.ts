@@ -1,6 +1,6 @@
-import type { SourceDocument } from '../../src/core/document';
+import type { SourceDocument } from '../../src/text/document';
 import { createRandom } from '../../src/core/random';
-import { lineEnd, lineStart } from '../../src/core/textOffsets';
+import { lineEnd, lineStart } from '../../src/text/textOffsets';
 
 /** A place inside a line: the text before it, and the rest of its line. */
 export interface LinePlace {

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compressorPrograms } from '../../scripts/checks/compressors.mjs';
+import { findProgram } from '../../scripts/setup/childProcess.mjs';
 
 /** A general compressor, as a yardstick. */
 interface Compressor {
   readonly name: string;
-  /** Names that the program goes by, and the Debian package that has it. */
-  readonly programs: readonly string[];
-  readonly debianPackage: string;
+  readonly debianPackage: keyof typeof compressorPrograms;
   /** Of the archive, which lies beside the file. */
   readonly suffix: string;
   readonly arguments: (input: string, archive: string) => string[];
@@ -18,17 +18,17 @@ interface Compressor {
 
 const compressors: readonly Compressor[] = [
   {
-    ...{ name: 'xz -9e', programs: ['xz'], debianPackage: 'xz-utils', suffix: '.xz' },
+    ...{ name: 'xz -9e', debianPackage: 'xz-utils', suffix: '.xz' },
     arguments: (input) => ['-9e', '--keep', '--force', input],
   },
   {
-    ...{ name: 'PPMd, order 16', programs: ['7zz', '7z', '7za'], debianPackage: '7zip', suffix: '.7z' },
+    ...{ name: 'PPMd, order 16', debianPackage: '7zip', suffix: '.7z' },
     // Of a file whose size it knows it would take 16 times that much memory at most: too little for this order.
     arguments: (_, archive) => ['a', '-bd', '-si', '-m0=PPMd:mem=256m:o=16', archive],
     readsInput: true,
   },
   {
-    ...{ name: 'zpaq -m5', programs: ['zpaq'], debianPackage: 'zpaq', suffix: '.zpaq' },
+    ...{ name: 'zpaq -m5', debianPackage: 'zpaq', suffix: '.zpaq' },
     arguments: (input, archive) => ['add', archive, input, '-m5'],
   },
 ];
@@ -52,8 +52,8 @@ export function compressAfter(training: string, validation: string): CompressorR
     writeFileSync(files[0], training + '\n'.repeat(Buffer.byteLength(validation)));
     writeFileSync(files[1], training + validation);
     return compressors.map((compressor) => {
-      const { name, debianPackage, programs } = compressor;
-      const program = programs.find(isInstalled);
+      const { name, debianPackage } = compressor;
+      const program = findProgram(compressorPrograms[debianPackage]);
       if (program === undefined) return { name, bits: null, debianPackage };
       const [before, both] = [sizeOf(compressor, program, files[0]), sizeOf(compressor, program, files[1])];
       return { name, bits: 8 * (both - before), debianPackage };
@@ -61,10 +61,6 @@ export function compressAfter(training: string, validation: string): CompressorR
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function isInstalled(program: string): boolean {
-  return spawnSync(program, ['--help'], { stdio: 'ignore' }).error === undefined;
 }
 
 function sizeOf(compressor: Compressor, program: string, input: string): number {

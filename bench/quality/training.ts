@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { qualitySchema } from '../../src/protocol/files';
+import { qualitySchema } from '../../src/store/files';
 
 const doneSchema = v.object({
   type: v.literal('done'),

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { defaultLearningRates, defaultTraining, type TrainingConfiguration } from '../../src/core/configuration';
 import { createRandom } from '../../src/core/random';
-import { createWeights } from '../../src/training/initialWeights';
+import { createWeights } from '../../src/training/state/initialWeights';
 import { createNewtonSchulz } from '../../src/training/optimizers/newtonSchulz';
-import { createPortableGradient } from '../../src/training/portableGradient';
-import { createReplicaStepper } from '../../src/training/replicas/replicaStepper';
-import { createSession, sessionBatches } from '../../src/training/session';
-import { createLocalStepper, type Stepper } from '../../src/training/stepper';
-import { loadTensorFlow } from '../../src/training/tensorflow';
+import { createPortableGradient } from '../../src/training/gradient/portable/portableGradient';
+import { createReplicaStepper } from '../../src/training/threads/replicaStepper';
+import { createSession, sessionBatches } from '../../src/training/loop/trainingSession';
+import { createLocalStepper, type Stepper } from '../../src/training/threads/stepper';
+import { loadTensorFlow } from '../../src/training/tensorflow/tensorflow';
 import { embedding, modelOf, sequence, vocabularySize, type Result, type Task } from './measurement';
 
 const warmUpSteps = 3;

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { SourceDocument } from '../../src/core/document';
-import type { Place } from '../../src/core/evaluationPlaces';
-import { countCodePoints } from '../../src/core/split';
-import { lineEnd } from '../../src/core/textOffsets';
+import type { SourceDocument } from '../../src/text/document';
+import type { Place } from '../../src/offers/measuring/evaluationPlaces';
+import { countCodePoints } from '../../src/corpus/split';
+import { lineEnd } from '../../src/text/textOffsets';
 
 const run = promisify(execFile);
 

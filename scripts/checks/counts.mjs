@@ -12,6 +12,14 @@ export function countsInOutput(output) {
 }
 
 /**
+ * @param {string} output of a run of Node's own test runner
+ * @returns {Counts}
+ */
+export function countsOfNode(output) {
+  return { passed: lastCount(output, /^\S* ?pass (\d+)$/gm), failed: lastCount(output, /^\S* ?fail (\d+)$/gm) };
+}
+
+/**
  * @param {string} output
  * @param {RegExp} pattern
  */

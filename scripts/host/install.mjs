@@ -17,6 +17,7 @@ import path from 'node:path';
 import { runProgram } from '../setup/childProcess.mjs';
 import { npmCommand } from '../setup/npmPackages.mjs';
 import { projectRoot } from '../setup/prepare.mjs';
+import { withSetupLock } from '../setup/setupLock.mjs';
 import { compilerRequirements, ensureRequirements } from './requirements.mjs';
 
 const cacheFolder = path.join(projectRoot, '.cache');
@@ -63,21 +64,10 @@ function readStamp(folder) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** @param {number} pid */
-function isRunning(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** Removes what an install that was killed left behind. */
+/** Removes what an install that was killed left behind; in version 0.1.0 its name ended in the number of its process. */
 function removeLeftovers() {
-  for (const name of readdirSync(cacheFolder)) {
-    const pid = /^host-server\.\w+-(\d+)$/.exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) rmSync(path.join(cacheFolder, name), { recursive: true });
-  }
+  const leftovers = readdirSync(cacheFolder).filter((name) => /^host-server\.(new|old)(-\d+)?$/.test(name));
+  leftovers.forEach((name) => rmSync(path.join(cacheFolder, name), { recursive: true }));
 }
 
 /** @param {string} node binary of the Node that the server wants */
@@ -135,26 +125,35 @@ async function installInto(folder) {
  * @throws {Error} one sentence that names what is missing and how to get it
  */
 export async function ensureHostServer() {
-  const stamp = wantedStamp();
   const server = hostServerIn(installFolder);
-  if (readStamp(installFolder) === stamp) return server;
+  if (readStamp(installFolder) === wantedStamp()) return server;
   await ensureRequirements(compilerRequirements);
-  mkdirSync(cacheFolder, { recursive: true });
+  await withSetupLock(
+    projectRoot,
+    (line) => console.log(`host: ${line}`),
+    async () => {
+      // Whoever was waited for may have installed it.
+      if (readStamp(installFolder) !== wantedStamp()) await install();
+    },
+  );
+  return server;
+}
+
+async function install() {
   removeLeftovers();
   console.log('host: installing the VS Code server (code-server, about 0.8 GB and 2 minutes, once)');
   const started = Date.now();
-  const temporary = path.join(cacheFolder, `host-server.new-${process.pid}`);
-  mkdirSync(temporary);
+  const fresh = path.join(cacheFolder, 'host-server.new');
+  const old = path.join(cacheFolder, 'host-server.old');
+  mkdirSync(fresh);
   try {
-    await installInto(temporary);
-    writeFileSync(path.join(temporary, 'stamp'), stamp);
-    const old = path.join(cacheFolder, `host-server.old-${process.pid}`);
+    await installInto(fresh);
+    writeFileSync(path.join(fresh, 'stamp'), wantedStamp());
     if (existsSync(installFolder)) renameSync(installFolder, old);
-    renameSync(temporary, installFolder);
+    renameSync(fresh, installFolder);
     rmSync(old, { recursive: true, force: true });
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    rmSync(fresh, { recursive: true, force: true });
   }
   console.log(`host: installed in ${Math.round((Date.now() - started) / 1000)} s`);
-  return server;
 }

@@ -24,7 +24,8 @@ export function removeOldScreenshots() {
 }
 
 /** @param {string} name @param {HostResults} results */
-export function printSummary(name, { passed, failed, skipped }) {
+export function printSummary(name, { passed, failed, skipped, retried }) {
+  for (const { title, reason } of retried) console.log(`${name}: '${title}' failed at the first try:\n${reason}`);
   for (const { title, reason } of skipped) console.log(`${name}: skipped '${title}': ${reason}`);
   console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped.length} skipped`);
 }

@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readJson } from '../setup/jsonFile.mjs';
+import { projectRoot } from '../setup/prepare.mjs';
 import { licencesOf } from './runtimeFiles.mjs';
 
 /** @typedef {{name: string, version: string, license?: string, homepage?: string}} Manifest */
+
+/** What was taken into our sources from projects that are no packages. */
+const copied = [
+  {
+    title: 'gitleaks (MIT), the rules of config/gitleaks.toml, https://github.com/gitleaks/gitleaks',
+    licence: 'src/corpus/secrets/gitleaksLicence.txt',
+  },
+];
 
 /**
  * Writes out the licences of all packages that are part of ours, bundled or carried along.
@@ -13,6 +22,9 @@ import { licencesOf } from './runtimeFiles.mjs';
  */
 export function thirdPartyNotices(root, folders) {
   const notices = [...new Set(folders)].sort().map((folder) => noticeOf(root, folder));
+  for (const { title, licence } of copied) {
+    notices.push(`${title}\n\n${readFileSync(path.join(projectRoot, licence), 'utf8').trim()}`);
+  }
   const intro = 'This package contains the following software of others, under the licences that stand with each.';
   return [intro, ...new Set(notices)].join(`\n\n${'-'.repeat(80)}\n`);
 }

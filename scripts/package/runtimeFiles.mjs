@@ -1,11 +1,11 @@
 import { build } from 'esbuild';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { filesBelow } from '../setup/nativeStore.mjs';
 
-/** What the bundles load at run time; the last two are the way to train without a native TensorFlow. */
+/** What the bundles load at run time; onnxruntime-web and the last two are the ways to work without native libraries. */
 const runtimePackages = [
   'onnxruntime-node',
+  'onnxruntime-web',
   '@tensorflow/tfjs-node',
   '@tensorflow/tfjs',
   '@tensorflow/tfjs-backend-wasm',
@@ -15,16 +15,19 @@ const runtimePackages = [
 const neverLoaded = ['aws-sdk', 'mock-aws-s3', 'nock', 'encoding'];
 
 /**
- * Lists every file below node_modules that Recur needs at run time on this platform: the scripts that esbuild reaches from
- * the packages' entry points, their manifests and licences, and the native libraries.
+ * Lists every file below node_modules that Recur needs at run time: the scripts that esbuild reaches from the packages' entry
+ * points, their manifests and licences, the WebAssembly backends, and the native libraries of the target.
  * @param {string} root folder of the project
+ * @param {readonly string[]} native the libraries, see targets.mjs
  * @returns {Promise<string[]>} paths relative to the project, with '/'
  */
-export async function runtimeFiles(root) {
+export async function runtimeFiles(root, native) {
   const scripts = await reachableScripts(root);
   const packages = [...new Set(scripts.map(packageOf))].sort();
   const licences = packages.flatMap((folder) => licencesOf(root, folder));
-  return [...new Set([...scripts, ...manifestsAbove(root, scripts), ...licences, ...nativeFiles(root)])].sort();
+  return [
+    ...new Set([...scripts, ...manifestsAbove(root, scripts), ...licences, ...native, ...webAssembly(root)]),
+  ].sort();
 }
 
 /**
@@ -92,26 +95,14 @@ export function licencesOf(root, folder) {
 
 /**
  * @param {string} root
- * @returns {string[]} the libraries for this platform alone
+ * @returns {string[]} what the backends without native libraries load
  */
-function nativeFiles(root) {
-  const onnxruntime = `node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}`;
-  const tensorflow = 'node_modules/@tensorflow/tfjs-node';
-  const webAssembly = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
+function webAssembly(root) {
+  const tensorflow = 'node_modules/@tensorflow/tfjs-backend-wasm/dist';
+  const modules = readdirSync(path.join(root, tensorflow)).filter((name) => name.endsWith('.wasm'));
   return [
-    ...below(root, onnxruntime),
-    ...below(root, `${tensorflow}/lib`),
-    ...below(root, `${tensorflow}/deps`).filter((file) => !file.includes('/include/')),
-    ...below(root, webAssembly).filter((file) => file.endsWith('.wasm')),
+    ...modules.map((name) => `${tensorflow}/${name}`),
+    // Named by the package's own script, which loads the module by import().
+    ...['mjs', 'wasm'].map((ending) => `node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.${ending}`),
   ];
-}
-
-/**
- * @param {string} root
- * @param {string} folder
- * @returns {string[]} empty where there is no such folder
- */
-function below(root, folder) {
-  const full = path.join(root, folder);
-  return existsSync(full) ? filesBelow(full).map((file) => `${folder}/${file}`) : [];
 }

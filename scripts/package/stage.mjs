@@ -8,21 +8,28 @@ import { packageOf, runtimeFiles } from './runtimeFiles.mjs';
 /** @typedef {{source: string, target: string}} StagedFile paths relative to the project and to the package, with '/' */
 
 const papers = ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore'];
+const texts = ['package.nls.json', 'package.nls.zh-cn.json', 'l10n/bundle.l10n.zh-cn.json'];
 
 /**
  * Lists what goes into the package. The packages that the bundles load lie beside them, in dist/node_modules, where Node
  * looks first; a node_modules folder at the top would make vsce ask npm for all that the packages could ever want.
  * @param {string} root folder of the project
+ * @param {readonly string[]} native libraries of the target, relative to the project
  * @returns {Promise<StagedFile[]>}
  * @throws {Error} with one sentence where something is missing
  */
-export async function extensionFiles(root) {
-  const own = [...papers, ...bundlesOf(root), ...filesBelow(path.join(root, 'media')).map((file) => `media/${file}`)];
+export async function extensionFiles(root, native) {
+  const own = [
+    ...papers,
+    ...texts,
+    ...bundlesOf(root),
+    ...filesBelow(path.join(root, 'media')).map((file) => `media/${file}`),
+  ];
   const missing = own.filter((file) => !existsSync(path.join(root, file)));
   if (missing.length > 0) {
     throw new Error(`The package needs ${missing.join(' and ')}.`);
   }
-  const runtime = await runtimeFiles(root);
+  const runtime = await runtimeFiles(root, native);
   return [
     ...own.map((file) => ({ source: file, target: file })),
     ...runtime.map((file) => ({ source: file, target: `dist/${file}` })),
@@ -34,7 +41,7 @@ export async function extensionFiles(root) {
  * @returns {string[]} what the build writes for them; older files in dist stay behind
  */
 function bundlesOf(root) {
-  const scripts = bundles.map(({ target }) => target);
+  const scripts = bundles.filter(({ isPackaged }) => isPackaged !== false).map(({ target }) => target);
   const styles = scripts.map((script) => script.replace(/\.js$/, '.css'));
   return [...scripts, ...styles.filter((style) => existsSync(path.join(root, style)))];
 }

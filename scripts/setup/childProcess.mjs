@@ -2,6 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+/*
+ * Half of those who use this run before any package is installed: a library for child processes cannot be had here.
+ */
+
 /**
  * @typedef {object} Outcome
  * @property {number} code exit status; 127 when the program could not be started, 128 when a signal ended it

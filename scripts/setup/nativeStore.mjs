@@ -2,7 +2,6 @@ import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSyn
 import { copyFileSync, lstatSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readJson } from './jsonFile.mjs';
-import { isAlive } from './setupLock.mjs';
 
 /**
  * The native part of a package as it was built or downloaded once, kept outside node_modules so that a new install of the
@@ -126,15 +125,11 @@ export function copyWithoutNative(packageFolder, stage) {
 }
 
 /**
- * Removes the stages of set-ups that were killed. A stage is named after its process.
+ * Removes the stage of a set-up that was killed; those of version 0.1.0 had the number of their process in their name.
+ * Only the holder of the set-up's lock may call it.
  * @param {string} folder of the stages
  */
 export function removeAbandonedStages(folder) {
-  const stages = existsSync(folder) ? readdirSync(folder) : [];
-  for (const name of stages) {
-    const pid = /^stage-(\d+)$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) {
-      rmSync(path.join(folder, name), { recursive: true, force: true });
-    }
-  }
+  const stages = existsSync(folder) ? readdirSync(folder).filter((name) => /^stage(-\d+)?$/.test(name)) : [];
+  stages.forEach((name) => rmSync(path.join(folder, name), { recursive: true, force: true }));
 }

@@ -69,31 +69,32 @@ async function importsOnnx(python) {
  * @returns {Promise<string | undefined>}
  */
 async function makeOnnxPython(root, log) {
-  const environment = path.join(root, '.cache', 'python');
-  const python = path.join(
-    environment,
-    ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
-  );
-  log(`installing ${onnxRequirement} for the tests …`);
+  const made = await makePython(path.join(root, '.cache', 'python'), { requirement: onnxRequirement, log });
+  if (made !== undefined && (await importsOnnx(made))) return made;
+  return canInstallSystemPackages() ? await installDebianOnnx(log) : undefined;
+}
+
+/**
+ * Makes a virtual environment that holds a package of PyPI.
+ * @param {string} environment its folder, which is made anew
+ * @param {{requirement: string, packages?: readonly string[], log: (line: string) => void}} options `requirement`: as pip
+ * writes it, with the version; `packages`: how pip is to be told it, where that is more
+ * @returns {Promise<string | undefined>} its Python; undefined where no Python here can have it, which was logged then
+ */
+export async function makePython(environment, { requirement, packages = [requirement], log }) {
+  const inside = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
+  const python = path.join(environment, ...inside);
+  log(`installing ${requirement} …`);
   for (const base of new Set(systemPythons())) {
     rmSync(environment, { recursive: true, force: true });
     const made = await runProgram(base, ['-m', 'venv', environment]);
-    const pip = [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      '--only-binary=:all:',
-      onnxRequirement,
-    ];
+    const quiet = ['--quiet', '--disable-pip-version-check', '--only-binary=:all:'];
+    const pip = ['-m', 'pip', 'install', ...quiet, ...packages];
     const outcome = made.code === 0 ? await runProgram(python, pip) : made;
-    if (outcome.code === 0 && (await importsOnnx(python))) {
-      return python;
-    }
+    if (outcome.code === 0) return python;
     log(`${base}: ${lastLine(outcome.output)}`);
   }
-  return canInstallSystemPackages() ? await installDebianOnnx(log) : undefined;
+  return undefined;
 }
 
 /** @param {(line: string) => void} log */

@@ -22,7 +22,8 @@ const recipe = 2;
 const retryAfterMs = 60 * 60_000;
 
 /**
- * Gives tfjs-node its native library. Whatever happens, node_modules holds a whole one or none.
+ * Gives tfjs-node its native library. Whatever happens, node_modules holds a whole one or none. Only the holder of the
+ * set-up's lock may call it.
  * @param {string} root folder of the project
  * @param {{log: (line: string) => void, retry: boolean, from?: Source[]}} options `retry`: try again although it failed
  * within the last hour
@@ -77,7 +78,7 @@ async function install({ root, packageFolder, store, log, retry, from }) {
  */
 async function trySources({ root, packageFolder, store, log, from }) {
   const reasons = [];
-  const stage = path.join(path.dirname(store), `stage-${process.pid}`);
+  const stage = path.join(path.dirname(store), 'stage');
   for (const source of from) {
     rmSync(stage, { recursive: true, force: true });
     copyWithoutNative(packageFolder, stage);

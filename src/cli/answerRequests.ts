@@ -1,10 +1,9 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { CompletionConfiguration } from '../core/configuration';
-import type { WorkspaceFolder } from '../core/document';
-import { leftOutByPath } from '../core/pathRules';
-import { singleEdit } from '../core/textEdit';
-import type { EngineClient } from '../processes/client';
+import type { WorkspaceFolder } from '../text/document';
+import { leftOutByPath } from '../corpus/pathRules';
+import { singleEdit } from '../text/textEdit';
+import type { EngineClient } from '../ipc/client';
 import type { CompletionAnswer } from '../protocol/engine';
 import { parseRequest, type PlaceRequest } from './completionRequests';
 import type { Output } from './output';
@@ -12,7 +11,7 @@ import type { Output } from './output';
 export interface RequestOptions {
   /** JSON lines. */
   readonly input: Readable;
-  readonly completions: CompletionConfiguration;
+  readonly completions: CompletionConfiguration & { readonly suggestions?: number };
   /** Those that the model was trained on. */
   readonly folders: readonly WorkspaceFolder[];
 }
@@ -21,7 +20,7 @@ export interface RequestOptions {
 export async function answerRequests(engine: EngineClient, output: Output, options: RequestOptions): Promise<void> {
   const documents = createRequestDocuments(engine);
   let number = 0;
-  for await (const line of createInterface({ input: options.input, crlfDelay: Infinity })) {
+  for await (const line of linesOf(options.input)) {
     number++;
     if (line.trim() === '') continue;
     const request = parseRequest(line, options.folders);
@@ -34,6 +33,21 @@ export async function answerRequests(engine: EngineClient, output: Output, optio
   }
 }
 
+/** Lines of JSON end at LF alone: other line ends, U+2028 among them, may stand inside its texts. */
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const pieces: string[] = [];
+  for await (const chunk of input) {
+    const [first = '', ...others] = decoder.decode(chunk as Uint8Array, { stream: true }).split('\n');
+    pieces.push(first);
+    for (const line of others) {
+      yield pieces.splice(0).join('');
+      pieces.push(line);
+    }
+  }
+  yield pieces.join('') + decoder.decode();
+}
+
 /** Other programs read this: JSON lines whether asked for or not. */
 function report(output: Output, value: object): void {
   output.result(value, JSON.stringify(value));
@@ -43,7 +57,7 @@ async function answerOf(
   engine: EngineClient,
   documents: RequestDocuments,
   request: PlaceRequest,
-  completions: CompletionConfiguration,
+  completions: RequestOptions['completions'],
 ): Promise<object> {
   const { id, path, offset } = request;
   const startMs = performance.now();
@@ -51,7 +65,9 @@ async function answerOf(
     const completion = answer.kind === 'none' ? { text: '', confidence: 0 } : answer.completion;
     const { text, confidence } = completion;
     const milliseconds = performance.now() - startMs;
-    return { type: 'completion', id, text, confidence, shown: answer.kind === 'completion', milliseconds };
+    const others = answer.others?.map((other) => ({ text: other.text, confidence: other.confidence }));
+    const shownToo = { shown: answer.kind === 'completion', milliseconds, ...(others && { others }) };
+    return { type: 'completion', id, text, confidence, ...shownToo };
   };
   if (leftOutByPath(path) !== null) return shown({ kind: 'none', reason: 'excluded' });
   const place = await documents.show(request);

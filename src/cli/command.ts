@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { Command as Program, Option } from 'commander';
 import { describeError } from '../core/errors';
 import type { Output } from './output';
 
@@ -23,6 +23,8 @@ export interface Command {
   /** Fewest and most positional arguments. */
   readonly positionalCount: readonly [number, number];
   readonly options: Readonly<Record<string, OptionDefinition>>;
+  /** Goes on where nobody reads its standard output any more: what it is for lies elsewhere. */
+  readonly outlivesOutput?: boolean;
   /** @returns the exit code */
   run(input: Arguments, output: Output): Promise<number>;
 }
@@ -46,7 +48,7 @@ export const commonOptions: Readonly<Record<string, OptionDefinition>> = {
 /**
  * @throws UsageError for an unknown option, a missing value or too few or many arguments
  */
-export function parseCommand(command: Command, raw: string[]): Arguments {
+export function parseCommand(command: Command, raw: readonly string[]): Arguments {
   const { values, positionals } = parseStrictly(command, raw);
   const [fewest, most] = command.positionalCount;
   if (values.help !== true && (positionals.length < fewest || positionals.length > most)) {
@@ -65,17 +67,40 @@ export function parseCommand(command: Command, raw: string[]): Arguments {
   };
 }
 
-function parseStrictly(command: Command, raw: string[]): ReturnType<typeof parseArgs> {
-  const definitions = Object.entries({ ...commonOptions, ...command.options });
-  const options = Object.fromEntries(
-    definitions.map(([name, { type, multiple = false }]) => [name, { type, multiple }]),
-  );
+/** A command as the argument library has it. */
+function programOf({ name, summary, positionals, options }: Command): Program {
+  const usage = [positionals, '[options]'].filter((word) => word !== '').join(' ');
+  const program = new Program(name).summary(summary).description(summary).usage(usage);
+  program
+    .argument('[arguments...]')
+    .helpOption(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  for (const definition of Object.entries({ ...options, ...commonOptions })) program.addOption(optionOf(...definition));
+  return program;
+}
+
+function optionOf(name: string, { type, multiple = false, hint = 'VALUE', description }: OptionDefinition): Option {
+  const option = new Option(type === 'boolean' ? `--${name}` : `--${name} <${hint}>`, description);
+  return multiple ? option.argParser((value, before: string[] | undefined) => [...(before ?? []), value]) : option;
+}
+
+function parseStrictly(
+  command: Command,
+  raw: readonly string[],
+): { readonly values: Readonly<Record<string, unknown>>; readonly positionals: readonly string[] } {
+  const program = programOf(command);
   try {
-    return parseArgs({ args: raw, options, allowPositionals: true, strict: true });
+    program.parse(raw, { from: 'user' });
   } catch (error) {
-    // Node adds lines of advice; the sentence stands first.
-    throw new UsageError(describeError(error).split('\n')[0]);
+    const [first = '', ...advice] = describeError(error)
+      .replace(/^error: /, '')
+      .split('\n');
+    throw new UsageError([`${first.charAt(0).toUpperCase()}${first.slice(1)}.`, ...advice].join(' '));
   }
+  const values = program.opts<Record<string, unknown>>();
+  const named = program.options.map((option): [string, unknown] => [option.name(), values[option.attributeName()]]);
+  return { values: Object.fromEntries(named), positionals: program.args };
 }
 
 function toNumber(name: string, text: string | undefined): number | undefined {
@@ -87,20 +112,18 @@ function toNumber(name: string, text: string | undefined): number | undefined {
 
 /** The help of one command. */
 export function helpOf(command: Command): string {
-  const rows = Object.entries({ ...command.options, ...commonOptions }).map(
-    ([name, { hint, description }]) => [`--${name}${hint === undefined ? '' : ` ${hint}`}`, description] as const,
-  );
-  const usage = ['recur', command.name, command.positionals, '[options]'].filter((word) => word !== '').join(' ');
-  return `${command.summary}\n\nUsage: ${usage}\n\n${table(rows)}`;
+  const program = programOf(command);
+  new Program('recur').addCommand(program);
+  return program.helpInformation().trimEnd();
 }
 
 /** The help of the whole program. */
 export function helpOfAll(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, summary }) => [name, summary] as const);
-  return `Recur: a language model of your own code\n\nUsage: recur COMMAND\n\n${table(rows)}\n\nrecur COMMAND --help tells more.`;
-}
-
-function table(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([first]) => first.length)) + 2;
-  return rows.map(([first, second]) => `  ${first.padEnd(width)}${second}`).join('\n');
+  const program = new Program('recur').description('Recur: a language model of your own code').usage('COMMAND');
+  program
+    .helpOption(false)
+    .helpCommand(false)
+    .configureHelp({ subcommandTerm: (command) => command.name() });
+  for (const command of commands) program.addCommand(programOf(command));
+  return `${program.helpInformation()}\nrecur COMMAND --help tells more.`;
 }

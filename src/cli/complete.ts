@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -11,16 +11,19 @@ import {
   type Multiline,
   type ProseCompletions,
 } from '../core/configuration';
-import type { WorkspaceFolder } from '../core/document';
-import { documentPath } from '../core/documentPath';
+import type { WorkspaceFolder } from '../text/document';
+import { documentPath } from '../text/documentPath';
 import { UserError } from '../core/errors';
-import type { EngineClient } from '../processes/client';
-import type { EngineStatus } from '../protocol/engine';
-import { findModel, readCurrent, readModel, readRunOfModel } from '../protocol/modelDirectory';
+import { requireText } from '../corpus/readDocuments';
+import type { EngineClient } from '../ipc/client';
+import { mostSuggestions, type EngineStatus } from '../protocol/engine';
+import { findBaseModel } from '../store/baseModel';
+import { modelToLoad, readModel, readRunOfModel } from '../store/modelDirectory';
 import { answerRequests } from './answerRequests';
 import { UsageError, type Arguments, type Command } from './command';
+import { numberFrom, wholeNumberFrom } from './numbers';
 import type { Output } from './output';
-import { loadModel, modelDirectory, modelOptions, withEngine } from './processes';
+import { loadModel, modelDirectory, modelOptions, withEngine, type ModelChoice } from './processes';
 
 export const completeCommand: Command = {
   name: 'complete',
@@ -59,6 +62,11 @@ export const completeCommand: Command = {
       hint: multilineChoices.join('|'),
       description: 'lines below too, to the end of the block; auto: where the model is confident (never)',
     },
+    suggestions: {
+      type: 'string',
+      hint: 'N',
+      description: `different lines, however unsure, the surest first (1; ${mostSuggestions} at most)`,
+    },
     'without-memory': { type: 'boolean', description: 'ask the network alone' },
     ...modelOptions,
   },
@@ -68,9 +76,12 @@ export const completeCommand: Command = {
 async function completePlace(input: Arguments, output: Output): Promise<number> {
   const [name] = input.positionals;
   if (name === undefined) throw new UsageError(`recur complete takes ${completeCommand.positionals}.`);
-  const [line, column] = [required(input, 'line'), required(input, 'column')];
+  const [line, column] = [
+    wholeNumberFrom(input, 'line', undefined, 1, 1_000_000_000),
+    wholeNumberFrom(input, 'column', undefined, 1, 1_000_000_000),
+  ];
   const file = resolve(name);
-  const text = await readText(file);
+  const text = await requireText(name, await requireFile(file));
   const offset = offsetAt(text, line, column);
   return withModel(input, output, async (engine, folders, { answers }) => {
     // Its name where it lies outside the folders trained on, as in the header it would have had.
@@ -80,10 +91,12 @@ async function completePlace(input: Arguments, output: Output): Promise<number> 
     const place = { uri: document.uri, version: 1, offset, exact: true };
     const answer = await engine.remote.complete({ ...place, ...completionsOf(input) });
     if (answer.kind === 'none' && answer.reason === 'excluded') {
-      throw new UserError(`${file} is not completed: it is binary, generated or holds a secret.`, 'Use another file.');
+      throw new UserError(`${file} is not completed: it holds a private key or a token.`, 'Use another file.');
     }
     const completion = answer.kind === 'completion' ? answer.completion : { text: '', confidence: 0, milliseconds: 0 };
-    output.result({ type: 'completion', ...completion, model: answers }, completion.text);
+    const { others } = answer;
+    const texts = [completion, ...(others ?? [])].map(({ text }) => text).filter((text) => text !== '');
+    output.result({ type: 'completion', ...completion, ...(others && { others }), model: answers }, texts.join('\n'));
   });
 }
 
@@ -101,10 +114,10 @@ async function withModel(
   output: Output,
   use: (engine: EngineClient, folders: readonly WorkspaceFolder[], status: EngineStatus) => Promise<void>,
 ): Promise<number> {
-  const { directory, folders, corpus } = await modelAndWorkspace(input);
+  const { model, folders, corpus } = await modelAndWorkspace(input, output);
   const memory = input.flag('without-memory') ? undefined : { folders, corpus, patient: false };
   return withEngine(output, {}, async (engine) => {
-    const status = await loadModel(engine, input, memory, directory);
+    const status = await loadModel(engine, input, memory, model);
     await engine.remote.memoryReady();
     await use(engine, folders, status);
     return 0;
@@ -112,13 +125,13 @@ async function withModel(
 }
 
 interface ModelAndWorkspace {
-  /** null: there is no model, and the memory of the workspace that was named answers alone. */
-  readonly directory: string | null;
+  /** Where there is none in the folder the one that comes with Recur, or else none: the memory answers alone. */
+  readonly model: ModelChoice;
   readonly folders: readonly WorkspaceFolder[];
   readonly corpus: CorpusConfiguration;
 }
 
-async function modelAndWorkspace(input: Arguments): Promise<ModelAndWorkspace> {
+async function modelAndWorkspace(input: Arguments, output: Output): Promise<ModelAndWorkspace> {
   const workspace = input.text('workspace');
   if (workspace !== undefined && input.flag('without-memory')) {
     throw new UsageError('--workspace names what the memory holds: it does not go with --without-memory.');
@@ -126,22 +139,26 @@ async function modelAndWorkspace(input: Arguments): Promise<ModelAndWorkspace> {
   const named = workspace === undefined ? undefined : [{ directory: resolve(workspace), name: '' }];
   const directory = modelDirectory(input);
   const mayBeMissing = named !== undefined && input.text('model') === undefined;
-  if (mayBeMissing && (await readCurrent(directory)) === undefined) {
-    return { directory: null, folders: named, corpus: defaultCorpus };
+  if (mayBeMissing && (await modelToLoad(directory)) === undefined) {
+    const base = await findBaseModel(__dirname);
+    const model = base === undefined ? { directory: null } : { directory: base, isBase: true };
+    return { model, folders: named, corpus: defaultCorpus };
   }
-  const run = await readRunOfModel(await readModel(await findModel(directory)));
-  return { directory, folders: named ?? run?.folders ?? [], corpus: run?.corpus ?? defaultCorpus };
+  const run = await readRunOfModel(await readModel(directory), (problem) => output.note(problem));
+  return { model: { directory }, folders: named ?? run?.folders ?? [], corpus: run?.corpus ?? defaultCorpus };
 }
 
-function completionsOf(input: Arguments): CompletionConfiguration {
+function completionsOf(input: Arguments): CompletionConfiguration & { readonly suggestions?: number } {
   const prose = input.text('prose') ?? defaultCompletions.prose;
   if (!isProseChoice(prose)) throw new UsageError(`--prose takes one of ${proseCompletionChoices.join(', ')}.`);
   const multiline = input.text('multiline') ?? 'never';
   if (!isMultiline(multiline)) throw new UsageError(`--multiline takes one of ${multilineChoices.join(', ')}.`);
+  const suggestions = wholeNumberFrom(input, 'suggestions', 1, 1, mostSuggestions);
   return {
     ...{ prose, multiline },
-    maxCharacters: input.number('max-characters') ?? defaultCompletions.maxCharacters,
-    minimumConfidence: input.number('minimum-confidence') ?? defaultCompletions.minimumConfidence,
+    ...(suggestions > 1 && { suggestions }),
+    maxCharacters: wholeNumberFrom(input, 'max-characters', defaultCompletions.maxCharacters, 1, 500),
+    minimumConfidence: numberFrom(input, 'minimum-confidence', defaultCompletions.minimumConfidence, 0, 1),
   };
 }
 
@@ -153,25 +170,17 @@ function isProseChoice(text: string): text is ProseCompletions {
   return (proseCompletionChoices as readonly string[]).includes(text);
 }
 
-async function readText(file: string): Promise<string> {
+async function requireFile(file: string): Promise<string> {
   // A pipe or device may never end.
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile() !== true) throw new UserError(`${file} is no file.`, 'Name the file to complete in.');
-  return readFile(file, 'utf8');
+  return file;
 }
 
-function required(input: Arguments, name: string): number {
-  const value = input.number(name);
-  if (value === undefined || !Number.isInteger(value) || value < 1) {
-    throw new UsageError(`--${name} takes a whole number from 1.`);
-  }
-  return value;
-}
-
-/** The offset of a place in UTF-16 units; lines end in LF, CRLF or CR. */
+/** The offset of a place in UTF-16 units; lines end in LF. */
 function offsetAt(text: string, line: number, column: number): number {
   let start = 0;
-  const lineEnd = /\r\n|\n|\r/g;
+  const lineEnd = /\n/g;
   for (let current = 1; current < line; current++) {
     if (lineEnd.exec(text) === null) throw new UserError(`The file has no line ${line}.`, `It has ${current}.`);
     start = lineEnd.lastIndex;

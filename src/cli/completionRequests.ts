@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
-import { documentPath } from '../core/documentPath';
-import type { WorkspaceFolder } from '../core/document';
+import { documentPath } from '../text/documentPath';
+import type { WorkspaceFolder } from '../text/document';
 
 /** A place to complete at, as another program asks for it. */
 export interface PlaceRequest {
@@ -48,7 +48,12 @@ export function parseRequest(line: string, folders: readonly WorkspaceFolder[]):
   if (offset > text.length) {
     return { id, problem: `offset ${offset} is past the end of the text, which has ${text.length} UTF-16 units` };
   }
-  return { id, path: pathInCorpus(path, folders), text, offset };
+  return { id, path: pathInCorpus(path, folders), text: withLineFeeds(text), offset };
+}
+
+/** A lone CR ends a line too; offsets stay. */
+function withLineFeeds(text: string): string {
+  return text.replace(/\r(?!\n)/g, '\n');
 }
 
 function parseJson(line: string): unknown {

@@ -1,17 +1,29 @@
 import { describeError } from '../core/errors';
-import type { EngineStatus, ProviderTrial } from '../protocol/engine';
+import type { EngineStatus } from '../protocol/engine';
+import type { ProviderProfile, ProviderTrial } from '../protocol/providers';
+import { timeLines } from '../protocol/providerTable';
 import type { TrainerProbe } from '../protocol/trainer';
 import type { Arguments, Command } from './command';
+import { installCudaSupport } from './installCuda';
 import { describeQuality, type Output } from './output';
-import { loadModel, modelDirectory, modelOptions, withEngine, withTrainer } from './processes';
+import { loadModel, modelDirectory, modelOptions, providerChoice, withEngine, withTrainer } from './processes';
 
 export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'Say what works on this machine',
   positionals: '',
   positionalCount: [0, 0],
-  options: modelOptions,
+  options: {
+    profile: { type: 'boolean', description: "run the model with onnxruntime's profiler and say where its nodes ran" },
+    'install-cuda': {
+      type: 'boolean',
+      description: 'download the CUDA libraries that fit, for a GPU of NVIDIA (Linux x64)',
+    },
+    ...modelOptions,
+  },
   async run(input, output) {
+    if (input.flag('install-cuda')) return installCudaSupport(output);
+    if (input.flag('profile')) return profileModel(input, output);
     const training = await attempt(() => probeTraining(output));
     const inference = await attempt(() => probeInference(input, output));
     const ready = training.value !== null && inference.value?.providers.some(({ works }) => works) === true;
@@ -35,6 +47,27 @@ export const doctorCommand: Command = {
     return ready ? 0 : 1;
   },
 };
+
+/** Where a model's nodes run; a small one where none was trained. @returns 1 where a layer ran elsewhere than asked for */
+async function profileModel(input: Arguments, output: Output): Promise<number> {
+  const choice = providerChoice(input);
+  const profiles = await withEngine(output, {}, async (engine) => {
+    const model = await attempt(() => loadModel(engine, input, undefined, undefined, 'cpu'));
+    output.note(
+      model.value === null ? 'A network of usual size with random weights.' : `The model ${model.value.id!}.`,
+    );
+    return engine.remote.profile(choice);
+  });
+  for (const profile of profiles) output.result({ type: 'profile', ...profile }, describeProfile(profile).join('\n'));
+  return profiles.length > 0 && profiles.every(({ problem }) => problem === null) ? 0 : 1;
+}
+
+function describeProfile({ provider, nodes, problem }: ProviderProfile): string[] {
+  const rows = nodes.map(({ share, runs, operator, provider: ranOn }) =>
+    row(`  ${(100 * share).toFixed(1)} %`, `${ranOn}  ${operator}  ${runs} runs`),
+  );
+  return [row(provider, problem ?? 'its recurrent nodes run on it.'), ...rows];
+}
 
 interface Attempt<Value> {
   readonly value: Value | null;
@@ -90,6 +123,7 @@ function describeTraining({ backend, version, fusedOps, stepMilliseconds, warnin
 
 function describeInference({ providers, model, modelProblem, completionMilliseconds }: InferenceReport): string[] {
   const rows = providers.map(({ provider, works, detail }) => row(provider, `${works ? 'works' : 'no'}: ${detail}`));
+  rows.push(...timeLines(providers).map((line) => row('', line)));
   if (model === null) return [...rows, row('model', modelProblem ?? 'none')];
   const quality = model.validation === null ? '' : `, validation ${describeQuality(model.validation)}`;
   rows.push(row('model', `${model.model ?? ''} on ${model.provider ?? ''}${quality}`));

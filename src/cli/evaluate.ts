@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { defaultCompletions } from '../core/configuration';
 import { measuredModels, type EvaluateRequest, type EvaluationTotal, type AnsweringModel } from '../protocol/engine';
-import type { EngineClient } from '../processes/client';
+import type { EngineClient } from '../ipc/client';
 import { UsageError, type Arguments, type Command } from './command';
-import { reportCompletions } from './completionFigures';
+import { reportCharacters } from './characterReport';
+import { reportCompletions } from './completionReport';
+import { largestSeed, wholeNumberFrom } from './numbers';
 import { describeQuality, type Output } from './output';
 import { loadModel, modelOptions, withEngine } from './processes';
 import { corpusOptions, readCorpusOptions } from './trainingOptions';
@@ -26,6 +28,11 @@ export const evaluateCommand: Command = {
       description: 'folder that the memory holds (what the model was trained on); never the files measured',
     },
     completions: { type: 'boolean', description: 'measure how often completions are right, and what they save' },
+    'per-character': {
+      type: 'boolean',
+      description:
+        'write a JSON line for each character of one file; offsets in UTF-16 units of its text with LF line ends',
+    },
     positions: { type: 'string', hint: 'N', description: `random places to complete at (${defaultPositions})` },
     seed: { type: 'string', hint: 'S', description: 'chooses the places (1)' },
     ...modelOptions,
@@ -34,6 +41,7 @@ export const evaluateCommand: Command = {
   async run(input, output) {
     const request = readRequest(input);
     const withMemory = input.flag('with-memory');
+    if (input.flag('per-character')) return measureCharacters(input, output, request);
     if (input.flag('completions')) return measureCompletions(input, output, request);
     for (const name of ['positions', 'seed']) {
       if (input.text(name) !== undefined) throw new UsageError(`--${name} needs --completions.`);
@@ -59,12 +67,12 @@ async function measureCompletions(input: Arguments, output: Output, files: Evalu
   const workspace = workspaceOf(input);
   if (workspace !== undefined && !withMemory) throw new UsageError('--workspace needs --with-memory.');
   const model = withMemory ? 'both' : 'network';
-  const positions = wholeNumber(input, 'positions', defaultPositions, 1);
-  const seed = wholeNumber(input, 'seed', 1, 0);
+  const positions = wholeNumberFrom(input, 'positions', defaultPositions, 1, 1_000_000);
+  const seed = wholeNumberFrom(input, 'seed', 1, 0, largestSeed);
   const lines = Math.ceil(positions / positionsPerLine);
   return withEngine(output, {}, async (engine: EngineClient) => {
     await loadModel(engine, input);
-    const figures = await engine.remote.evaluateCompletions({
+    const { figures } = await engine.remote.evaluateCompletions({
       ...{ files, model, positions, lines, seed, ...defaultCompletions },
       ...(workspace === undefined ? {} : { workspace }),
     });
@@ -73,10 +81,20 @@ async function measureCompletions(input: Arguments, output: Output, files: Evalu
   });
 }
 
-function wholeNumber(input: Arguments, name: string, fallback: number, least: number): number {
-  const value = input.number(name) ?? fallback;
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new UsageError(`--${name} takes a whole number from ${least}.`);
+async function measureCharacters(input: Arguments, output: Output, request: EvaluateRequest): Promise<number> {
+  if (input.flag('completions')) throw new UsageError('--per-character does not go with --completions.');
+  const [path, ...more] = 'paths' in request ? request.paths : [];
+  if (path === undefined || more.length > 0) throw new UsageError('--per-character takes one file.');
+  const withMemory = input.flag('with-memory');
+  const workspace = workspaceOf(input);
+  if (workspace !== undefined && !withMemory) throw new UsageError('--workspace needs --with-memory.');
+  return withEngine(output, {}, async (engine) => {
+    await loadModel(engine, input);
+    const named = workspace === undefined ? {} : { workspace };
+    const corpus = readCorpusOptions(input);
+    reportCharacters(output, await engine.remote.evaluateCharacters({ paths: [path], corpus, withMemory, ...named }));
+    return 0;
+  });
 }
 
 function reportTotal(output: Output, total: EvaluationTotal, model: AnsweringModel): void {

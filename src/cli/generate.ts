@@ -1,5 +1,6 @@
 import { initialStateKinds } from '../core/configuration';
 import { UsageError, type Command } from './command';
+import { largestSeed, numberFrom, wholeNumberFrom } from './numbers';
 import { loadModel, modelOptions, withEngine } from './processes';
 
 export const generateCommand: Command = {
@@ -18,9 +19,9 @@ export const generateCommand: Command = {
   async run(input, output) {
     const request = {
       prefix: input.text('prefix') ?? '',
-      length: inRange('length', input.number('length') ?? 200, 1, 1_000_000),
-      temperature: inRange('temperature', input.number('temperature') ?? 0.8, 0, 100),
-      seed: input.number('seed') ?? 1,
+      length: wholeNumberFrom(input, 'length', 200, 1, 1_000_000),
+      temperature: numberFrom(input, 'temperature', 0.8, 0, 100),
+      seed: wholeNumberFrom(input, 'seed', 1, 0, largestSeed),
       initialState: readInitialState(input.text('initial-state') ?? 'zeros'),
     };
     return withEngine(output, {}, async (engine) => {
@@ -31,11 +32,6 @@ export const generateCommand: Command = {
     });
   },
 };
-
-function inRange(name: string, value: number, least: number, most: number): number {
-  if (value < least || value > most) throw new UsageError(`--${name} takes a number from ${least} to ${most}.`);
-  return value;
-}
 
 function readInitialState(text: string): (typeof initialStateKinds)[number] {
   const kind = initialStateKinds.find((candidate) => candidate === text);

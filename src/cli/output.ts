@@ -1,4 +1,5 @@
 import type { Logger } from '../core/logger';
+import type { StandardStream } from './standardStream';
 
 /** Where a command writes: results to standard output, everything else to standard error. */
 export interface Output {
@@ -8,21 +9,33 @@ export interface Output {
   readonly logger: Logger;
   /** A result: a JSON line with `--json`, otherwise its text. */
   result(value: object, text: string): void;
+  /** Results that are JSON lines with or without `--json`. */
+  lines(lines: readonly string[]): void;
   /** A line for people: standard output, nothing with `--json`. */
   say(text: string): void;
   /** Something that is not a result: standard error. */
   note(text: string): void;
 }
 
-export function createOutput(json: boolean, verbose: boolean): Output {
-  const note = (text: string): void => void process.stderr.write(`${text}\n`);
-  const write = (text: string): void => void process.stdout.write(`${text}\n`);
+/** Both streams of a command. */
+export interface StandardStreams {
+  readonly standardOutput: StandardStream;
+  readonly standardError: StandardStream;
+}
+
+export function createOutput(
+  { standardOutput, standardError }: StandardStreams,
+  { json, verbose }: { json: boolean; verbose: boolean },
+): Output {
+  const note = (text: string): void => standardError.write(`${text}\n`);
+  const write = (text: string): void => standardOutput.write(`${text}\n`);
   const whenVerbose = verbose ? note : () => undefined;
   return {
     json,
     interactive: process.stderr.isTTY && !json,
     logger: { debug: whenVerbose, info: whenVerbose, warn: note, error: note },
     result: (value, text) => write(json ? JSON.stringify(value) : text),
+    lines: (lines) => write(lines.join('\n')),
     say: (text) => {
       if (!json) write(text);
     },

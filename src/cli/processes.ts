@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { type ProviderChoice, providerChoices } from '../core/configuration';
+import { providerChoices, type ProviderChoice } from '../core/executionProviders';
 import { isUserError } from '../core/errors';
-import type { EngineEvents, EngineStatus, MemoryRequest } from '../protocol/engine';
+import type { EngineEvents, EngineStatus, LoadRequest, MemoryRequest } from '../protocol/engine';
 import type { TrainerEvents } from '../protocol/trainer';
-import { startEngine, startTrainer, type EngineClient, type TrainerClient } from '../processes/client';
+import { startEngine, startTrainer, type EngineClient, type TrainerClient } from '../ipc/client';
+import { engineEnvironment } from '../cuda/installedRuntime';
+import { machineFolder } from './machineFolder';
 import { UsageError, type Arguments, type OptionDefinition } from './command';
 import type { Output } from './output';
 
@@ -30,7 +32,8 @@ export async function withEngine<Result>(
   events: Partial<EngineEvents>,
   use: (engine: EngineClient) => Promise<Result>,
 ): Promise<Result> {
-  const engine = startEngine({ entry: bundle('engine.js'), logger: output.logger }, events);
+  const environment = engineEnvironment(machineFolder());
+  const engine = startEngine({ entry: bundle('engine.js'), logger: output.logger, environment }, events);
   try {
     return await use(engine);
   } finally {
@@ -44,19 +47,25 @@ export const modelOptions: Readonly<Record<string, OptionDefinition>> = {
   provider: { type: 'string', hint: 'NAME', description: `execution provider: ${providerChoices.join(', ')}` },
 };
 
-/**
- * Loads the model that the options name.
- * @param directory of the model; null: none, the memory answers alone
- */
+/** Which model to load. */
+export type ModelChoice = Pick<LoadRequest, 'directory' | 'isBase'>;
+
+/** Loads the model that the options name, or another one. */
 export async function loadModel(
   engine: EngineClient,
   input: Arguments,
   memory?: MemoryRequest,
-  directory: string | null = modelDirectory(input),
+  model: ModelChoice = { directory: modelDirectory(input) },
+  provider = providerChoice(input),
 ): Promise<EngineStatus> {
+  return engine.remote.load({ ...model, provider, ...(memory && { memory }) });
+}
+
+/** The execution provider that the options name. */
+export function providerChoice(input: Arguments): ProviderChoice {
   const provider = input.text('provider') ?? 'auto';
   if (!isProviderChoice(provider)) throw new UsageError(`--provider takes one of ${providerChoices.join(', ')}.`);
-  return engine.remote.load({ directory, provider, ...(memory && { memory }) });
+  return provider;
 }
 
 /** The model directory that the options name. */

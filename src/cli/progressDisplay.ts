@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { TrainingBudget } from '../core/configuration';
-import type { ProgressMeasurement } from '../protocol/files';
+import type { ProgressMeasurement } from '../store/files';
 import type { TrainerEvents } from '../protocol/trainer';
 import { formatSeconds, type Output } from './output';
 

@@ -1,24 +1,38 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { defaultKeptModels } from '../core/configuration';
-import { describeError, UserError } from '../core/errors';
-import { diskProblem } from '../protocol/diskProblem';
-import type { CorpusSummary, TrainRequest, TrainingResult } from '../protocol/trainer';
+import { describeError, isAborted, UserError } from '../core/errors';
+import { makeWorkspaceModels, workspaceModels } from '../store/workspaceModels';
+import type { CorpusSummary, TrainingResult, TrainRequest } from '../protocol/trainer';
+import { describeStaying } from '../protocol/trainingEnd';
+import { trainingSource } from '../protocol/trainingSource';
 import { UsageError, type Arguments, type Command } from './command';
 import { describeQuality, formatSeconds, type Output } from './output';
 import { withTrainer } from './processes';
 import { createProgressDisplay } from './progressDisplay';
-import { corpusOptions, readCorpusOptions, readShape, readTraining, trainingOptions } from './trainingOptions';
+import {
+  corpusOptions,
+  readCorpusOptions,
+  readNamed,
+  readShape,
+  readTraining,
+  trainingOptions,
+} from './trainingOptions';
 
 export const trainCommand: Command = {
   name: 'train',
   summary: 'Train a model on a folder',
   positionals: '[FOLDER]',
   positionalCount: [0, 1],
+  outlivesOutput: true,
   options: {
     out: { type: 'string', hint: 'DIR', description: 'where the model goes (FOLDER/.recur)' },
     resume: { type: 'boolean', description: 'go on with the last training of that folder' },
-    from: { type: 'string', hint: 'MODEL', description: "start from this model's weights, with its cell and sizes" },
+    from: {
+      type: 'string',
+      hint: 'MODEL',
+      description: "start from this model's weights, with its cell and sizes; none: random weights (the base model)",
+    },
     'pause-on-battery': { type: 'boolean', description: 'wait while the machine runs on its battery' },
     ...trainingOptions,
     ...corpusOptions,
@@ -27,7 +41,7 @@ export const trainCommand: Command = {
     const request = await readRequest(input);
     const result = await runTraining(request, output);
     output.result({ type: 'done', ...result }, describeResult(result));
-    return 0;
+    return result.model === null ? 1 : 0;
   },
 };
 
@@ -42,6 +56,7 @@ async function readRequest(input: Arguments): Promise<TrainRequest> {
     training,
     corpus,
     resume: input.flag('resume'),
+    named: readNamed(input, training),
     from: readFrom(input),
     keepModels: defaultKeptModels,
     pauseOnBattery: input.flag('pause-on-battery'),
@@ -50,9 +65,12 @@ async function readRequest(input: Arguments): Promise<TrainRequest> {
 
 function readFrom(input: Arguments): TrainRequest['from'] {
   const from = input.text('from');
-  if (from === undefined) return null;
-  if (input.flag('resume')) throw new UsageError('--resume goes on with its own model: leave --from out.');
-  return { directory: resolve(from), shape: readShape(input) };
+  const shape = readShape(input);
+  if (from !== undefined && input.flag('resume')) {
+    throw new UsageError('--resume goes on with its own model: leave --from out.');
+  }
+  const named = from === undefined || from === 'none' ? (from ?? '') : resolve(from);
+  return trainingSource(named, __dirname, { base: shape, named: shape });
 }
 
 /** @throws UserError where there is no such folder */
@@ -63,11 +81,8 @@ export async function requireFolder(directory: string): Promise<void> {
 
 /** `.recur` in the folder, which git ignores. */
 export async function defaultOut(directory: string): Promise<string> {
-  const out = join(directory, '.recur');
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw diskProblem(error, out) ?? error;
-  });
-  await writeFile(join(out, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
+  const out = workspaceModels(directory);
+  await makeWorkspaceModels(out);
   return out;
 }
 
@@ -79,9 +94,12 @@ export async function runTraining(request: TrainRequest, output: Output): Promis
     ...display,
   };
   return withTrainer(output, events, async (trainer) => {
-    const stop = stopOnInterrupt(() => trainer.remote.stop.asEvent(), output);
+    const stop = stopOnSignal(() => trainer.remote.stop.asEvent(), output);
     try {
       return await Promise.race([trainer.remote.train(request), rejectOnExit(trainer.exited)]);
+    } catch (error) {
+      if (!isAborted(error)) throw error;
+      throw new UserError('Stopped while the folder was read.', 'Nothing was trained, and nothing has changed.');
     } finally {
       stop();
       close();
@@ -89,28 +107,34 @@ export async function runTraining(request: TrainRequest, output: Output): Promis
   });
 }
 
-async function rejectOnExit(exited: Promise<string>): Promise<never> {
+/** Rejects when the training process ends, which it does not do by itself. */
+export async function rejectOnExit(exited: Promise<string>): Promise<never> {
   throw new UserError(
     `The training process has ended (${await exited}).`,
     'The last good model is kept; `recur doctor` tells what works on this machine.',
   );
 }
 
+/** What asks a program to end: a terminal by Ctrl-C and by being closed, whoever manages services or times by SIGTERM. */
+export const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** @returns a function that stops listening */
-function stopOnInterrupt(stop: () => Promise<void>, output: Output): () => void {
+function stopOnSignal(stop: () => Promise<void>, output: Output): () => void {
   let asked = false;
-  const listener = (): void => {
-    if (asked) process.exit(130);
+  const listener = (signal: NodeJS.Signals): void => {
+    // The others come twice where both the process and its group are meant (`timeout` does that).
+    if (asked && signal === 'SIGINT') process.exit(130);
+    if (asked) return;
     asked = true;
     output.note('Stopping; the best model is kept. Ctrl-C again ends at once.');
     stop().catch((error: unknown) => output.logger.error(describeError(error)));
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.on(signal, listener);
-  return () => signals.forEach((signal) => process.off(signal, listener));
+  for (const signal of endingSignals) process.on(signal, listener);
+  return () => endingSignals.forEach((signal) => process.off(signal, listener));
 }
 
-function describeCorpus(summary: CorpusSummary): string {
+/** What was read, in lines for people. */
+export function describeCorpus(summary: CorpusSummary): string {
   const { files, characters, vocabulary, trainCharacters, validationCharacters, testCharacters } = summary;
   const leftOut = Object.entries(summary.leftOut).map(([reason, count]) => `${count} ${reason}`);
   const parts = `${count(trainCharacters)} to train, ${count(validationCharacters)} to validate, ${count(testCharacters)} to test`;
@@ -133,5 +157,7 @@ export function describeResult(result: TrainingResult): string {
     `validation        ${describeQuality(result.validation)}`,
   ];
   if (result.test !== null) rows.push(`test              ${describeQuality(result.test)}`);
-  return [...rows, `model             ${result.model}`].join('\n');
+  rows.push(`model             ${result.model ?? 'none'}`);
+  const stays = describeStaying(result);
+  return [...rows, ...(stays === '' ? [] : [stays])].join('\n');
 }

@@ -14,7 +14,8 @@ import {
   type TrainingBudget,
   type AskedTraining,
 } from '../core/configuration';
-import { corpusConfigurationSchema, askedTrainingSchema } from '../protocol/files';
+import { corpusConfigurationSchema, askedTrainingSchema } from '../store/files';
+import type { NamedTraining } from '../protocol/trainer';
 import { UsageError, type Arguments, type OptionDefinition } from './command';
 
 const number = (hint: string, description: string): OptionDefinition => ({ type: 'string', hint, description });
@@ -60,6 +61,10 @@ export const trainingOptions: Readonly<Record<string, OptionDefinition>> = {
   ),
   optimizer: choice(optimizers, `optimizer (${defaultTraining.optimizer})`),
   'learning-rate': number('X', `peak learning rate (${chosen})`),
+  'decay-share': number(
+    'X',
+    `share of the budget, at its end, over which the rate falls to zero (${defaultTraining.decayShare})`,
+  ),
   'weight-decay': number('X', `decoupled weight decay of matrices (${chosen})`),
   clip: number('X', `largest norm of a gradient (${defaultTraining.clip})`),
   dropout: number('X', `share of units dropped (${chosen})`),
@@ -70,6 +75,7 @@ export const trainingOptions: Readonly<Record<string, OptionDefinition>> = {
   'minimum-characters': number('N', `refuse a smaller corpus (${defaultTraining.minimumCharacters})`),
   'validation-share': number('X', `share held out for validation (${defaultTraining.validationShare})`),
   'test-share': number('X', `share held out for the test (${defaultTraining.testShare})`),
+  'max-vocabulary': number('N', `most code points with a token of their own (${defaultTraining.maxVocabulary})`),
 };
 
 /**
@@ -94,6 +100,7 @@ export function readTraining(input: Arguments): AskedTraining {
     precision: input.text('precision') ?? askedByDefault.precision,
     optimizer: input.text('optimizer') ?? askedByDefault.optimizer,
     learningRate: input.number('learning-rate') ?? askedByDefault.learningRate,
+    decayShare: input.number('decay-share') ?? askedByDefault.decayShare,
     weightDecay: input.number('weight-decay') ?? askedByDefault.weightDecay,
     clip: input.number('clip') ?? askedByDefault.clip,
     dropout: input.number('dropout') ?? askedByDefault.dropout,
@@ -104,8 +111,27 @@ export function readTraining(input: Arguments): AskedTraining {
     minimumCharacters: input.number('minimum-characters') ?? askedByDefault.minimumCharacters,
     validationShare: input.number('validation-share') ?? askedByDefault.validationShare,
     testShare: input.number('test-share') ?? askedByDefault.testShare,
+    maxVocabulary: input.number('max-vocabulary') ?? askedByDefault.maxVocabulary,
   };
   return check(askedTrainingSchema, candidate);
+}
+
+/** These may be others each time that a training is gone on with. */
+const changeable = ['minutes', 'steps', 'epochs', 'threads', 'decay-share'];
+
+/** What the options name of a training that a run keeps from its beginning. */
+export function readNamed(input: Arguments, { model, ...training }: AskedTraining): NamedTraining {
+  const read: Readonly<Record<string, unknown>> = { ...training, ...model };
+  const named = Object.keys(trainingOptions).filter(
+    (option) => input.text(option) !== undefined && !changeable.includes(option),
+  );
+  return Object.fromEntries(
+    named.flatMap((option) => {
+      const name = option.replaceAll(/-[a-z]/g, (letters) => letters[1]!.toUpperCase());
+      const value = read[name];
+      return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
+    }),
+  );
 }
 
 /** The parts of the model's shape that the options name. */

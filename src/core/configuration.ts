@@ -14,8 +14,6 @@ export type InitialState = (typeof initialStateKinds)[number];
 /** Of the factors of the gradient's large products; all else is float32. */
 export const precisions = ['float32', 'bfloat16'] as const;
 export type Precision = (typeof precisions)[number];
-export const providerChoices = ['auto', 'cpu', 'cuda', 'dml', 'coreml', 'webgpu'] as const;
-export type ProviderChoice = (typeof providerChoices)[number];
 
 /** The network's shape, but for the size of its vocabulary. */
 export interface ModelConfiguration {
@@ -48,6 +46,8 @@ export interface TrainingConfiguration {
   readonly optimizer: OptimizerName;
   /** The highest one; of Muon for its matrices, what it leaves to Adam keeps Adam's default. */
   readonly learningRate: number;
+  /** Share of the budget, at its end, over which the learning rate falls to zero; 0: it never falls. */
+  readonly decayShare: number;
   /** Decoupled weight decay of matrices per step, as a share of learning rate (Adam; Muon on its own matrices). */
   readonly weightDecay: number;
   /** Largest global L2 norm of a gradient. */
@@ -72,7 +72,7 @@ type Open<Settings, Key extends keyof Settings> = Omit<Settings, Key> & {
   readonly [Name in Key]: Settings[Name] | null;
 };
 
-/** What is asked for: null where the training chooses for itself (core/autoConfiguration.ts). */
+/** What is asked for: null where the training chooses for itself (training/plan/autoConfiguration.ts). */
 export type AskedTraining = Open<
   Omit<TrainingConfiguration, 'model'>,
   'batch' | 'firstBatch' | 'sequence' | 'precision' | 'learningRate' | 'weightDecay' | 'dropout'
@@ -98,6 +98,7 @@ export const defaultTraining: TrainingConfiguration = {
   precision: 'float32',
   optimizer: 'muon',
   learningRate: defaultLearningRates.muon,
+  decayShare: 1,
   weightDecay: 0,
   clip: 1,
   dropout: 0,
@@ -158,6 +159,9 @@ export const defaultCompletions: CompletionConfiguration = {
   prose: 'quiet',
   multiline: 'auto',
 };
+
+/** While a training goes on, an export that is better than the last one comes this often at most. */
+export const exportIntervalMs = 15_000;
 
 /** Most characters of a workspace that the language-model memory holds: with 20 bytes each the engine stays below 600 MB. */
 export const maxMemoryCharacters = 12_000_000;

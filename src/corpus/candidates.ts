@@ -1,9 +1,9 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import type { LeftOutReason } from '../core/document';
-import { isUserError } from '../core/errors';
+import type { LeftOutReason } from '../text/document';
+import { isUserError, isMissing } from '../core/errors';
 import type { Logger } from '../core/logger';
-import { leftOutByPath } from '../core/pathRules';
+import { leftOutByPath } from './pathRules';
 import { isRepository } from './git';
 import { listPaths } from './listing';
 
@@ -119,8 +119,8 @@ async function look(search: Search, path: string, realDirectories: Map<string, P
       ? { reason: 'too large' }
       : { bytes: status.size, modifiedMs: status.mtimeMs };
   } catch (error) {
-    // Tracked, but deleted.
-    return isMissing(error) ? 'nothing' : { reason: 'unreadable' };
+    // Tracked, but deleted; a name that is no UTF-8 does not lead back to its file.
+    return isMissing(error) && !path.includes('\uFFFD') ? 'nothing' : { reason: 'unreadable' };
   }
 }
 
@@ -131,8 +131,4 @@ async function lookAtLink(search: Search, file: string): Promise<Look> {
 
 function isInside(roots: readonly string[], file: string): boolean {
   return roots.some((root) => file === root || file.startsWith(root.endsWith(sep) ? root : root + sep));
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

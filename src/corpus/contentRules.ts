@@ -1,20 +1,20 @@
-import { extname } from 'node:path';
-import { lintSource } from '@secretlint/core';
-import { secretLintProfiler } from '@secretlint/profiler';
-import { creator } from '@secretlint/secretlint-rule-preset-recommend';
-import type { LeftOutReason } from '../core/document';
+import type { LeftOutReason } from '../text/document';
 import { looksLikeText } from './decoding';
+import { holdsKeyOrTokenAnywhere } from './secrets/secretScan';
 
 /**
- * Whether the content keeps a text out of the corpus and of completions: not text, generated or minified, or with a
- * secret in it. A text is scanned in pieces, between which other work gets its turn.
- * @param path relative to its workspace folder, with `/`
- * @returns the reason, or null where the text may be used
+ * Whether the content keeps a text out of the corpus: not text, with a key or token in it, generated or minified. Secrets are
+ * looked for whatever else a text is.
+ * @returns the reason, or null where the text may be used, without the secrets that stand in single lines (`secrets/secretScan`)
  */
-export async function scanContent(path: string, text: string): Promise<LeftOutReason | null> {
+export async function scanContent(text: string): Promise<LeftOutReason | null> {
+  return (await scanForSecrets(text)) ?? (isGenerated(text) ? 'generated' : null);
+}
+
+/** As {@link scanContent}, for a text that is completed in, but does not teach: it may be generated. */
+export async function scanForSecrets(text: string): Promise<'binary' | 'secret content' | null> {
   if (!looksLikeText(text)) return 'binary';
-  if (isGenerated(text)) return 'generated';
-  return (await holdsSecret(path, text)) ? 'secret content' : null;
+  return (await holdsKeyOrTokenAnywhere(text)) ? 'secret content' : null;
 }
 
 /** Lines longer than this are written by no one, in code or prose. */
@@ -71,30 +71,4 @@ const marker = new RegExp(
 function hasGeneratedMarker(text: string): boolean {
   const head = text.slice(0, markerCharacters).split('\n', markerLines);
   return head.some((line) => line.length <= longLineCharacters && marker.test(line));
-}
-
-/** A piece bounds what a rule can cost at once; the overlap keeps a secret whole that lies across a border. */
-const pieceCharacters = 256 * 1024;
-const overlapCharacters = 8 * 1024;
-
-const secretRules = { rules: [{ id: creator.meta.id, rule: creator, rules: [] }] };
-
-// It would keep a record of every scanned file for ever, in a time that grows with their square.
-secretLintProfiler.mark = () => undefined;
-
-async function holdsSecret(path: string, text: string): Promise<boolean> {
-  for (let start = 0; start < text.length; start += pieceCharacters - overlapCharacters) {
-    if (start > 0) await new Promise((resolve) => setImmediate(resolve));
-    const result = await lintSource({
-      source: {
-        filePath: path,
-        content: text.slice(start, start + pieceCharacters),
-        ext: extname(path),
-        contentType: 'text',
-      },
-      options: { config: secretRules, noPhysicFilePath: true, maskSecrets: true },
-    });
-    if (result.messages.length > 0) return true;
-  }
-  return false;
 }

@@ -1,13 +1,36 @@
+import { decodeOlder } from './olderEncodings';
+
+/** A text, and how it was encoded where that had to be guessed. */
+export interface DecodedText {
+  readonly text: string;
+  /** An older encoding, as the standard of the web names it; undefined for UTF-8 and UTF-16. */
+  readonly encoding?: string | undefined;
+}
+
 /**
  * The text of a file: UTF-8, with or without byte order mark, or UTF-16 in either byte order (with its mark, or where
  * the zero bytes of Latin letters leave no doubt). CRLF and a lone CR become LF, as the editor counts its lines.
- * The whole file is decoded strictly: exact, where a look at the first bytes could only guess.
+ * The whole file is decoded strictly: exact, where a look at the first bytes could only guess. What is neither may be in an
+ * older encoding (Latin-1, GBK, Shift-JIS, EUC-KR, …), told by its letters.
  * @returns null for what is not text: broken sequences, zero bytes, or many control characters
  */
-export function decodeText(bytes: Uint8Array): string | null {
+export function decodeBytes(bytes: Uint8Array): DecodedText | null {
   const text = decodeStrictly(bytes);
-  if (text === null || !looksLikeText(text)) return null;
-  return normalizeLineEnds(text);
+  const decoded = text === null ? decodeWithoutZeros(bytes) : { text };
+  return decoded !== null && looksLikeText(decoded.text) ? { ...decoded, text: normalizeLineEnds(decoded.text) } : null;
+}
+
+/** {@link decodeBytes}, whatever the encoding was. */
+export function decodeText(bytes: Uint8Array): string | null {
+  return decodeBytes(bytes)?.text ?? null;
+}
+
+/** Of a large file, what is looked at before all of it is. */
+const lookedAtBytes = 4096;
+
+function decodeWithoutZeros(bytes: Uint8Array): DecodedText | null {
+  const start = Buffer.from(bytes.subarray(0, lookedAtBytes)).toString('latin1');
+  return looksLikeText(start) && !bytes.includes(0) ? decodeOlder(bytes) : null;
 }
 
 /** CRLF and a lone CR as LF. */

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { gitArguments, gitEnvironment } from '../core/gitCommand';
+import { join } from 'node:path';
+import { askGit } from './askGit';
 
 /** What git says of a folder: its files relative to it, that it ignores the folder itself, or why it can't say. */
 export type GitListing =
@@ -15,13 +14,26 @@ export type GitListing =
  * @param directory absolute
  */
 export async function listWithGit(directory: string, signal?: AbortSignal): Promise<GitListing> {
-  const listing = await git(directory, ['ls-files', '-coz', '--exclude-standard'], signal);
+  const listing = await askGit(directory, ['ls-files', '-coz', '--exclude-standard'], { signal });
   if (!listing.ok) return { kind: 'unknown', why: listing.why };
   // A path stands several times while a merge has conflicts.
-  const paths = [...new Set(listing.output.split('\0').filter((path) => path !== ''))];
+  const paths = [
+    ...new Set(
+      listing.output
+        .toString('utf8')
+        .split('\0')
+        .filter((path) => path !== ''),
+    ),
+  ];
   if (paths.length > 0) return { kind: 'files', paths };
-  const ignored = await git(directory, ['check-ignore', '-q', '--', directory], signal);
+  const ignored = await askGit(directory, ['check-ignore', '-q', '--', directory], { signal });
   return ignored.ok ? { kind: 'ignored' } : { kind: 'files', paths };
+}
+
+/** Whether a repository brings files of this folder. @param directory absolute */
+export async function isTracked(directory: string): Promise<boolean> {
+  const listing = await askGit(directory, ['ls-files', '-z', '--', '.']);
+  return listing.ok && listing.output.length > 0;
 }
 
 /** Whether the folder is the top of a repository or submodule of its own. */
@@ -30,31 +42,4 @@ export async function isRepository(directory: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-const maxListingBytes = 512 * 1024 * 1024;
-
-type GitAnswer = { readonly ok: true; readonly output: string } | { readonly ok: false; readonly why: string };
-
-function git(directory: string, commands: readonly string[], signal?: AbortSignal): Promise<GitAnswer> {
-  const options = {
-    // Windows looks for programs in the current folder first: not in one that could bring its own git.exe.
-    cwd: dirname(process.execPath),
-    env: gitEnvironment(process.env),
-    maxBuffer: maxListingBytes,
-    encoding: 'utf8',
-    windowsHide: true,
-    ...(signal === undefined ? {} : { signal }),
-  } as const;
-  return new Promise((resolve, reject) => {
-    execFile('git', gitArguments(directory, commands), options, (error, stdout, stderr) => {
-      if (signal?.aborted === true) reject(signal.reason as Error);
-      else if (error === null) resolve({ ok: true, output: stdout });
-      else resolve({ ok: false, why: firstLine(stderr) ?? error.message });
-    });
-  });
-}
-
-function firstLine(text: string): string | undefined {
-  return text.split('\n').find((line) => line.trim() !== '');
 }

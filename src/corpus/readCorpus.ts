@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CorpusConfiguration } from '../core/configuration';
-import type { Corpus, SourceDocument, WorkspaceFolder } from '../core/document';
-import { folderPrefixes } from '../core/documentPath';
+import type { Corpus, SourceDocument, WorkspaceFolder } from '../text/document';
+import { folderPrefixes } from '../text/documentPath';
 import { UserError } from '../core/errors';
-import { createPathFilter } from '../core/globs';
+import { createPathFilter } from './globs';
 import type { Logger } from '../core/logger';
 import { countLeftOut, findCandidate, findCandidates, type Candidate, type Findings } from './candidates';
 import { judgeText, readAllowedText } from './readText';
+import { sha256Of } from '../core/sha256';
 
 /** Bytes of files held at once beside the corpus, and files read at once. */
 const groupBytes = 16_000_000;
@@ -51,7 +52,7 @@ export async function streamCorpus(
     choose === undefined
       ? chooseWithin(findings, configuration.maxCorpusBytes, logger)
       : choose(sortedByPath(findings.candidates));
-  await readCandidates(chosen, findings.leftOut, configuration.maxFileBytes, take, signal);
+  await readCandidates(chosen, findings.leftOut, { maxFileBytes: configuration.maxFileBytes, logger }, take, signal);
   return findings.leftOut;
 }
 
@@ -85,13 +86,20 @@ export async function readCorpusFile(
   return undefined;
 }
 
-/** Throws a {@link UserError} where a corpus is too small to learn from. */
-export function requireCharacters(characters: number, minimumCharacters: number): void {
+/** Throws a {@link UserError} where a corpus is too small to learn from, with the reasons why files were left out. */
+export function requireCharacters(
+  characters: number,
+  minimumCharacters: number,
+  leftOut: Corpus['leftOut'] = {},
+): void {
   if (characters >= minimumCharacters) return;
+  const count = (value: number) => value.toLocaleString('en');
+  const reasons = Object.entries(leftOut).map(([reason, files]) => `${files.toLocaleString('en')} ${reason}`);
   throw new UserError(
-    `There are only ${characters.toLocaleString('en')} characters of text to learn from, ` +
-      `fewer than ${minimumCharacters.toLocaleString('en')}.`,
-    'Choose a folder with more text, or set a lower minimum.',
+    reasons.length === 0
+      ? l10n.t`There are only ${count(characters)} characters of text to learn from, fewer than ${count(minimumCharacters)}.`
+      : l10n.t`There are only ${count(characters)} characters of text to learn from, fewer than ${count(minimumCharacters)}; files were left out: ${reasons.join(', ')}.`,
+    l10n.t('Choose a folder with more text, or set a lower minimum.'),
   );
 }
 
@@ -161,23 +169,32 @@ function rankOf({ modifiedMs, bytes }: Candidate, newestMs: number): number {
 async function readCandidates(
   candidates: readonly Candidate[],
   leftOut: Findings['leftOut'],
-  maxFileBytes: number,
+  { maxFileBytes, logger }: { readonly maxFileBytes: number; readonly logger: Logger },
   take: (document: SourceDocument, sha256: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
   const seen = new Set<string>();
+  const older: string[] = [];
   for (const group of groupsOf(candidates)) {
     signal?.throwIfAborted();
     const texts = await Promise.all(group.map((candidate) => readAllowedText(candidate, maxFileBytes)));
     for (const [index, result] of texts.entries()) {
       if ('reason' in result) countLeftOut({ leftOut }, result.reason);
       if ('reason' in result || result.text === '') continue;
+      if (result.encoding !== undefined) older.push(`${group[index]!.path} (${result.encoding})`);
       const sha256 = sha256Of(result.text);
       if (seen.has(sha256)) countLeftOut({ leftOut }, 'duplicate');
       else take({ path: group[index]!.path, text: result.text }, sha256);
       seen.add(sha256);
     }
   }
+  if (older.length > 0) logger.info(`Read in older encodings than Unicode: ${listed(older)}.`);
+}
+
+/** The first of them, and how many more there are. */
+function listed(names: readonly string[]): string {
+  const most = 20;
+  return names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
 }
 
 function* groupsOf(candidates: readonly Candidate[]): Generator<Candidate[]> {
@@ -193,11 +210,6 @@ function* groupsOf(candidates: readonly Candidate[]): Generator<Candidate[]> {
     bytes += candidate.bytes;
   }
   if (group.length > 0) yield group;
-}
-
-/** SHA-256 of a text in UTF-8, in hexadecimal: what names its content in a split. */
-export function sha256Of(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** By code units: the same on every machine, whatever its language. */

@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { CorpusConfiguration } from '../core/configuration';
-import type { Corpus, SourceDocument, WorkspaceFolder } from '../core/document';
-import { documentPath } from '../core/documentPath';
+import type { Corpus, LeftOutReason, SourceDocument, WorkspaceFolder } from '../text/document';
+import { documentPath } from '../text/documentPath';
 import { describeError, UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import { readCorpus } from './readCorpus';
@@ -54,15 +55,26 @@ async function requireExisting(path: string): Promise<string> {
   try {
     return await realpath(resolve(path));
   } catch (error) {
-    throw new UserError(`${path} cannot be read (${describeError(error)}).`, 'Name files or folders that exist.');
+    throw new UserError(
+      l10n.t`${path} cannot be read (${describeError(error)}).`,
+      l10n.t('Name files or folders that exist.'),
+    );
   }
 }
 
-async function requireText(path: string, absolute: string): Promise<string> {
+/**
+ * The text of a file that was named, whatever its size and content; `path` is how it was named.
+ * @throws UserError where it is none
+ */
+export async function requireText(path: string, absolute: string): Promise<string> {
   const result = await readText(absolute, Infinity);
   if ('text' in result) return result.text;
+  const problems: Partial<Record<LeftOutReason, string>> = {
+    binary: l10n.t`${path} is not a text in UTF-8, UTF-16 or an encoding that can be told.`,
+    'too large': l10n.t`${path} is too large to be read as one text.`,
+  };
   throw new UserError(
-    result.reason === 'binary' ? `${path} is not a text in UTF-8 or UTF-16.` : `${path} cannot be read.`,
-    'Name text files, or a folder with some.',
+    problems[result.reason] ?? l10n.t`${path} cannot be read.`,
+    l10n.t('Name text files, or a folder with some.'),
   );
 }

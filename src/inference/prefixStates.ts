@@ -1,5 +1,5 @@
-import { lineStart, toLineFeeds } from '../core/textOffsets';
-import { encode, encodeHeader } from '../core/vocabulary';
+import { lineStart, toLineFeeds } from '../text/textOffsets';
+import { encode, encodeHeader } from '../text/vocabulary';
 import { createPacer, readPrefix, type Position } from './readPrefix';
 import { zeroState, type ModelSession } from './session';
 
@@ -17,9 +17,9 @@ export interface PrefixStates {
    * The model's position at the cursor. Of a long text that was not read yet only the last 2,048 characters are read,
    * unless `exact` is set.
    * @param text the whole document as the editor has it
-   * @returns undefined where the request became stale
+   * @returns undefined where it was aborted, or the text was edited meanwhile
    */
-  positionAt(text: string, offset: number, isStale: () => boolean, exact?: boolean): Promise<Position | undefined>;
+  positionAt(text: string, offset: number, signal: AbortSignal, exact?: boolean): Promise<Position | undefined>;
   /**
    * One slice of reading in idle time: after it `positionAt` this offset is faster, and in the end exact.
    * @param expected text that may be inserted at the offset: in the end `positionAt` its end costs nothing
@@ -37,8 +37,8 @@ const maxCheckpoints = 4096;
 /** @param path of the document, for its header */
 export function createPrefixStates(session: ModelSession, path: string): PrefixStates {
   let header: Checkpoint | undefined;
-  /** Edits so far: what was read of a text that has changed meanwhile is thrown away. */
-  let edits = 0;
+  /** Aborted by an edit: what was read of a text that has changed meanwhile is thrown away. */
+  let unedited = new AbortController();
   /** Ascending, from the start of the document. */
   const exact: Checkpoint[] = [];
   /** Ascending, from 2,048 characters before some cursor. */
@@ -50,7 +50,7 @@ export function createPrefixStates(session: ModelSession, path: string): PrefixS
   async function start(): Promise<Checkpoint> {
     if (header === undefined) {
       const tokens = encodeHeader(session.vocabulary, path);
-      const position = await readPrefix(session, tokens, zeroState(session.model), () => false);
+      const position = await readPrefix(session, tokens, zeroState(session.model), undefined);
       header = { offset: 0, position: position! };
     }
     return header;
@@ -74,49 +74,45 @@ export function createPrefixStates(session: ModelSession, path: string): PrefixS
   }
 
   /** @param base everything up to the offset at which the text is expected */
-  async function expect(base: Checkpoint, text: string, isStale: () => boolean): Promise<void> {
+  async function expect(base: Checkpoint, text: string, signal: AbortSignal): Promise<void> {
     if (text === '' || (expectation?.at === base.offset && expectation.text === text)) return;
-    const position = await readPrefix(session, encode(session.vocabulary, text), base.position.state, isStale);
-    if (position !== undefined && !isStale()) expectation = { at: base.offset, text, position };
-  }
-
-  function orEdited(isStale: () => boolean): () => boolean {
-    const before = edits;
-    return () => edits !== before || isStale();
+    const position = await readPrefix(session, encode(session.vocabulary, text), base.position.state, signal);
+    if (position !== undefined && !signal.aborted) expectation = { at: base.offset, text, position };
   }
 
   return {
     edited(offset) {
-      edits++;
+      unedited.abort();
+      unedited = new AbortController();
       if (expectation !== undefined && offset < expectation.at) expectation = undefined;
       forgetAfter(exact, offset);
       forgetAfter(approximate, offset);
     },
-    async positionAt(text, offset, isStale, readAll = false) {
-      isStale = orEdited(isStale);
+    async positionAt(text, offset, wanted, readAll = false) {
+      const signal = AbortSignal.any([wanted, unedited.signal]);
       const base = await exactBase(text, offset);
       // What is read near the cursor already costs less than what idle time has not come to yet.
       const isNearest = base.offset >= (lastBefore(approximate, offset)?.offset ?? 0);
       if (readAll || (isNearest && offset - base.offset <= warmUpCharacters)) {
-        return readOn(session, exact, base, text, offset, isStale);
+        return readOn(session, exact, base, text, offset, signal);
       }
-      return readOn(session, approximate, await warmBase(text, offset), text, offset, isStale);
+      return readOn(session, approximate, await warmBase(text, offset), text, offset, signal);
     },
     async readAhead(text, offset, expected = '') {
-      const isStale = orEdited(() => false);
+      const { signal } = unedited;
       const base = await exactBase(text, offset);
       if (base.offset === offset) {
-        await expect(base, expected, isStale);
+        await expect(base, expected, signal);
         return false;
       }
       if (offset - base.offset > warmUpCharacters) {
         const warm = await warmBase(text, offset);
         if (warm.offset < offset && approximate.at(-1)?.offset !== offset) {
-          await readSegment(session, approximate, warm, text, offset, isStale);
+          await readSegment(session, approximate, warm, text, offset, signal);
           return true;
         }
       }
-      const end = await readSegment(session, exact, base, text, offset, isStale);
+      const end = await readSegment(session, exact, base, text, offset, signal);
       if (end?.offset !== offset) return true;
       approximate.length = 0;
       return expected !== '';
@@ -138,13 +134,13 @@ async function readOn(
   base: Checkpoint,
   text: string,
   offset: number,
-  isStale: () => boolean,
+  signal: AbortSignal,
 ): Promise<Position | undefined> {
   let current = base;
   const pace = createPacer();
   while (current.offset < offset) {
     await pace();
-    const next = isStale() ? undefined : await readSegment(session, checkpoints, current, text, offset, isStale);
+    const next = signal.aborted ? undefined : await readSegment(session, checkpoints, current, text, offset, signal);
     if (next === undefined) return undefined;
     current = next;
   }
@@ -158,12 +154,12 @@ async function readSegment(
   base: Checkpoint,
   text: string,
   offset: number,
-  isStale: () => boolean,
+  signal: AbortSignal,
 ): Promise<Checkpoint | undefined> {
   const end = segmentEnd(text, base.offset, offset);
   const tokens = encode(session.vocabulary, toLineFeeds(text.slice(base.offset, end)));
-  const position = await readPrefix(session, tokens, base.position.state, isStale);
-  if (position === undefined || isStale()) return undefined;
+  const position = await readPrefix(session, tokens, base.position.state, signal);
+  if (position === undefined || signal.aborted) return undefined;
   const checkpoint = { offset: end, position };
   keep(checkpoints, checkpoint);
   return checkpoint;

@@ -19,6 +19,21 @@ export function giveWay(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/**
+ * Asked before each piece of long work, of some milliseconds: resolves when it may be done. The signal is aborted as soon as
+ * somebody waits; what is under way then may be broken off and done again. Rejected where nobody wants the work any more.
+ */
+export type Pace = () => Promise<AbortSignal>;
+
+/** For a process that does nothing else: goes on until the signal aborts. */
+export function unhurried(signal = new AbortController().signal): Pace {
+  return async () => {
+    await giveWay();
+    signal.throwIfAborted();
+    return signal;
+  };
+}
+
 /** Gives way each time that {@link sliceMs} have passed. */
 export function createPacer(): () => Promise<void> {
   let startMs = performance.now();
@@ -54,19 +69,18 @@ function adapt(session: ModelSession, characters: number, tookMs: number): void 
 /**
  * Feeds a text in slices of a few milliseconds, between which other work of the process gets its turn.
  * @param tokens at least one
- * @param isStale asked before every slice
- * @returns undefined where it became stale
+ * @returns undefined where it was aborted between two slices
  */
 export async function readPrefix(
   session: ModelSession,
   tokens: Int32Array,
   state: State,
-  isStale: () => boolean,
+  signal: AbortSignal | undefined,
 ): Promise<Position | undefined> {
   let position: Position | undefined;
   for (let start = 0; start < tokens.length;) {
     if (start > 0) await giveWay();
-    if (isStale()) return undefined;
+    if (signal?.aborted === true) return undefined;
     const slice = await readSlice(session, tokens.subarray(start), position?.state ?? state);
     position = slice.position;
     start += slice.read;

@@ -1,14 +1,17 @@
-import type { SourceDocument } from '../core/document';
-import { qualityOf, surpriseNats } from '../core/metrics';
-import { encodeDocument, endOfHeader, type Vocabulary } from '../core/vocabulary';
+import type { ModelConfiguration } from '../core/configuration';
+import type { SourceDocument } from '../text/document';
+import { qualityOf, surpriseNats } from '../text/metrics';
+import { encodeDocument, endOfHeader, type Vocabulary } from '../text/vocabulary';
 import type { EvaluationTotal, FileQuality } from '../protocol/engine';
-import { giveWay } from './readPrefix';
-import { zeroState, type ModelSession } from './session';
+import { unhurried, type Pace } from './readPrefix';
+import { zeroState, type ModelSession, type State } from './session';
 
-/** Documents that are read side by side: one pass over the weights serves all of them. */
-const batch = 8;
 /** Characters of each document in one run: short enough for others to get their turn. */
 const chunkSteps = 64;
+/** Whoever watches them takes longer over each than the network. */
+const watchedChunkSteps = 8;
+/** Most logits of one run: 64 MB of them. */
+const mostLogits = 16_000_000;
 
 /**
  * Follows one document character by character.
@@ -33,6 +36,8 @@ interface Reading {
  * @param onFile told each document with any text, in order of length
  * @param watchDocument asked for each document with any text before it is read; what it gives back is told every character of
  * the text in order. Several documents are read side by side.
+ * @param pace asked before every run
+ * @param columns documents read side by side, as many as suit what the session runs on: the figures are the same whatever it is
  * @returns over the characters of all documents; NaN where there are none
  */
 export async function scoreDocuments(
@@ -40,15 +45,17 @@ export async function scoreDocuments(
   documents: readonly SourceDocument[],
   onFile: (file: FileQuality) => void,
   watchDocument?: (document: SourceDocument, header: Int32Array) => CharacterWatcher,
+  pace = unhurried(),
+  columns = session.columns,
 ): Promise<EvaluationTotal> {
   const byLength = documents.filter(({ text }) => text !== '').sort((a, b) => a.text.length - b.text.length);
   let nats = 0;
   let characters = 0;
-  for (let start = 0; start < byLength.length; start += batch) {
+  for (let start = 0; start < byLength.length; start += columns) {
     const readings = byLength
-      .slice(start, start + batch)
+      .slice(start, start + columns)
       .map((document) => open(session.vocabulary, document, watchDocument));
-    await readSideBySide(session, readings);
+    await readSideBySide(session, readings, watchDocument === undefined ? chunkSteps : watchedChunkSteps, pace);
     for (const reading of readings) {
       const length = reading.tokens.length - reading.headerLength;
       onFile({ path: reading.path, characters: length, ...qualityOf(reading.nats / length) });
@@ -70,25 +77,70 @@ function open(
   return { path, tokens, headerLength, watch: watchDocument?.(document, tokens.subarray(0, headerLength)), nats: 0 };
 }
 
-/** Columns whose document has ended go on with a marker, uncounted. */
-async function readSideBySide(session: ModelSession, readings: readonly Reading[]): Promise<void> {
-  const width = readings.length;
-  const longest = Math.max(...readings.map(({ tokens }) => tokens.length)) - 1;
-  let state = zeroState(session.model, width);
-  for (let start = 0; start < longest; start += chunkSteps) {
-    const steps = Math.min(chunkSteps, longest - start);
-    const ids = new Int32Array(steps * width).fill(endOfHeader); // [steps, width]
-    readings.forEach(({ tokens }, column) => {
-      const rows = Math.min(steps, tokens.length - start);
-      for (let row = 0; row < rows; row++) ids[row * width + column] = tokens[start + row]!;
-    });
-    const output = await session.run(ids, width, state);
+/**
+ * Columns whose document has ended go on with a marker, uncounted; where they are half of all, the others are read without
+ * them.
+ */
+async function readSideBySide(
+  session: ModelSession,
+  readings: readonly Reading[],
+  chunk: number,
+  pace: Pace,
+): Promise<void> {
+  let reading = readings;
+  let state = zeroState(session.model, reading.length);
+  for (let start = 0; ;) {
+    const going = reading.filter(({ tokens }) => tokens.length - 1 > start);
+    if (going.length === 0) return;
+    if (2 * going.length <= reading.length) {
+      state = columnsOf(
+        session.model,
+        state,
+        reading.length,
+        going.map((kept) => reading.indexOf(kept)),
+      );
+      reading = going;
+    }
+    await pace();
+    const steps = stepsOfRun(session, reading, start, chunk);
+    const output = await session.run(idsOf(reading, start, steps), reading.length, state);
     state = output.state;
-    readings.forEach((reading, column) =>
-      count(session.vocabulary, reading, output.logits, start, steps, column, width),
+    reading.forEach((own, column) =>
+      count(session.vocabulary, own, output.logits, start, steps, column, reading.length),
     );
-    await giveWay();
+    start += steps;
   }
+}
+
+function stepsOfRun({ vocabulary }: ModelSession, reading: readonly Reading[], start: number, chunk: number): number {
+  const longest = Math.max(...reading.map(({ tokens }) => tokens.length)) - 1;
+  const largest = Math.max(1, Math.floor(mostLogits / (reading.length * vocabulary.size)));
+  return Math.min(chunk, largest, longest - start);
+}
+
+/** What stands next in each document, `[steps, columns]`. */
+function idsOf(reading: readonly Reading[], start: number, steps: number): Int32Array {
+  const width = reading.length;
+  const ids = new Int32Array(steps * width).fill(endOfHeader);
+  reading.forEach(({ tokens }, column) => {
+    const rows = Math.min(steps, tokens.length - start);
+    for (let row = 0; row < rows; row++) ids[row * width + column] = tokens[start + row]!;
+  });
+  return ids;
+}
+
+/** Some columns of a state `[layers, width, hidden]`. */
+function columnsOf({ layers, hidden }: ModelConfiguration, state: State, width: number, columns: number[]): State {
+  return state.map((values) => {
+    const kept = new Float32Array(layers * columns.length * hidden);
+    for (let layer = 0; layer < layers; layer++) {
+      for (const [place, column] of columns.entries()) {
+        const from = (layer * width + column) * hidden;
+        kept.set(values.subarray(from, from + hidden), (layer * columns.length + place) * hidden);
+      }
+    }
+    return kept;
+  });
 }
 
 /** Adds the surprise of the characters that the logits `[steps, width, vocabulary]` of a chunk predict. */

@@ -1,8 +1,9 @@
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelConfiguration } from '../core/configuration';
 import { stateCount } from '../core/parameters';
 import type { Random } from '../core/random';
-import type { Vocabulary } from '../core/vocabulary';
+import type { Vocabulary } from '../text/vocabulary';
+import { isProcessor, onnxRuntime, type OnnxRuntime } from './runtime';
 
 /** Hidden state and, for the LSTM, cell state: each `[layers, batch, hidden]`. Never written to once made. */
 export type State = readonly Float32Array[];
@@ -19,6 +20,8 @@ export interface ModelSession {
   readonly vocabulary: Vocabulary;
   /** Execution provider asked for. */
   readonly provider: string;
+  /** Texts that are best read side by side where many are to be read: one pass over the weights serves all of them. */
+  readonly columns: number;
   /**
    * Feeds tokens, synchronously in native code.
    * @param ids `[steps, batch]`
@@ -44,9 +47,6 @@ export interface SessionOptions {
   readonly profilePrefix?: string;
 }
 
-// What goes wrong is thrown, and reported once by whoever asked; onnxruntime would print it to standard error too.
-env.logLevel = 'fatal';
-
 // NVIDIA's libraries round the factors of products to ten binary digits where this does not forbid it, which moves logits by 0.01.
 process.env.NVIDIA_TF32_OVERRIDE ??= '0';
 
@@ -63,8 +63,9 @@ export async function createSession(
   vocabulary: Vocabulary,
   options: SessionOptions,
 ): Promise<ModelSession> {
-  const whole = await openGraph(graph, options);
-  const single = options.steps === undefined ? undefined : await openGraph(options.steps, options);
+  const { ort } = await onnxRuntime();
+  const whole = await openGraph(ort, graph, options);
+  const single = options.steps === undefined ? undefined : await openGraph(ort, options.steps, options);
   const names = stateNames.slice(0, stateCount(model.cell));
   const runOn = async (
     session: InferenceSession,
@@ -72,7 +73,7 @@ export async function createSession(
     batch: number,
     state: State,
   ): Promise<StepOutput> => {
-    const outputs = await session.run(feeds(names, model, ids, batch, state));
+    const outputs = await session.run(feeds(ort, { names, model, ids, batch, state }));
     const read = (name: string): Float32Array => outputs[name]!.data as Float32Array;
     return { logits: read('logits'), state: names.map((name) => read(`${name}_out`)) };
   };
@@ -80,6 +81,7 @@ export async function createSession(
     model,
     vocabulary,
     provider: options.provider,
+    columns: columnsOn(options.provider),
     run: (ids, batch, state) => runOn(whole, ids, batch, state),
     step: (ids, state) => runOn(single ?? whole, ids, ids.length, state),
     endProfiling: () => whole.endProfiling(),
@@ -90,8 +92,17 @@ export async function createSession(
   };
 }
 
-function openGraph(graph: Uint8Array, { provider, profilePrefix }: SessionOptions): Promise<InferenceSession> {
-  return InferenceSession.create(graph, {
+/** A GPU has room for many columns, and takes as long for few. */
+function columnsOn(provider: string): number {
+  return isProcessor(provider) ? 8 : 256;
+}
+
+function openGraph(
+  ort: OnnxRuntime,
+  graph: Uint8Array,
+  { provider, profilePrefix }: SessionOptions,
+): Promise<InferenceSession> {
+  return ort.InferenceSession.create(graph, {
     executionProviders: [provider],
     // One thread: more gain little when the machine is idle and lose much when it is busy.
     intraOpNumThreads: 1,
@@ -101,14 +112,16 @@ function openGraph(graph: Uint8Array, { provider, profilePrefix }: SessionOption
   });
 }
 
-function feeds(
-  names: readonly string[],
-  { layers, hidden }: ModelConfiguration,
-  ids: Int32Array,
-  batch: number,
-  state: State,
-): Record<string, Tensor> {
-  const dimensions = [layers, batch, hidden];
+interface Inputs {
+  readonly names: readonly string[];
+  readonly model: ModelConfiguration;
+  readonly ids: Int32Array;
+  readonly batch: number;
+  readonly state: State;
+}
+
+function feeds({ Tensor }: OnnxRuntime, { names, model, ids, batch, state }: Inputs): Record<string, Tensor> {
+  const dimensions = [model.layers, batch, model.hidden];
   const tensors: Record<string, Tensor> = {
     ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [ids.length / batch, batch]),
   };

@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../core/vocabulary';
+import type { Vocabulary } from '../text/vocabulary';
 import type { ModelSession, StepOutput } from './session';
 
 /**
@@ -11,6 +11,7 @@ export function createUniformSession(vocabulary: Vocabulary): ModelSession {
     model: { cell: 'rnn', hidden: 0, layers: 0, embedding: 0 },
     vocabulary,
     provider: 'none',
+    columns: 8,
     run,
     step: run,
     endProfiling: () => undefined,

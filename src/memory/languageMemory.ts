@@ -1,16 +1,12 @@
-import { logSumExp } from '../core/metrics';
-import { otherToken, type Vocabulary } from '../core/vocabulary';
+import { logSumExp } from '../text/metrics';
+import { otherToken, type Vocabulary } from '../text/vocabulary';
+import { createCodeMatches } from './code/codeMatches';
+import { coarsePlace, noCode } from './code/placeKind';
 import type { DocumentMemory } from './documentMemory';
-import {
-  addCounts,
-  clearCounts,
-  collectMatches,
-  createMatchCounts,
-  finishCounts,
-  type MatchCounts,
-} from './matchCounts';
-import { createMemoryExpert, type MemoryExpert } from './memoryExpert';
-import { documentContext, trustOf, type memoryExperts, type MemoryWeights } from './memoryWeights';
+import { expertKinds, expertNames, type Evidence, type ExpertName } from './experts/expertTable';
+import { createMemoryExpert, type MemoryExpert } from './experts/memoryExpert';
+import { addCounts, clearCounts, collectMatches, createMatchCounts, finishCounts } from './matchCounts';
+import { rowNames, rowOf, trustOf, type MemoryWeights, type RowName } from './memoryWeights';
 import { createMixture } from './mixture';
 import { longestMatch } from './textChains';
 import type { WorkspaceMemory } from './workspaceMemory';
@@ -20,24 +16,44 @@ const documentWeight = 16;
 
 /** Answers what comes next from what the workspace and a document hold. Nothing is learned by asking. */
 export interface LanguageMemory {
+  /** Of the contexts that it is asked with, and of what it answers. */
+  readonly vocabulary: Vocabulary;
   /**
    * ln of the probabilities of the token after a context, `[vocabulary]`, markers left out; overwritten by the next call.
    * @param context its last tokens count, {@link longestMatch} of them
    * @param end number of tokens of the context
    * @param document the text that the context ends in, its gap there; undefined: the workspace alone
    * @param path of the document: its saved copy in the workspace is not looked at
+   * @param drawn so many of the context's last tokens stand behind the gap: they are drawn there
    */
-  predict(context: Int32Array, end: number, document: DocumentMemory | undefined, path: string): Float32Array;
+  predict(
+    context: Int32Array,
+    end: number,
+    document: DocumentMemory | undefined,
+    path: string,
+    drawn?: number,
+  ): Float32Array;
   /**
-   * ln of the mixture with a network, up to a constant, after {@link predict}: the weighted sum of what the network and three
+   * ln of the mixture with a network, up to a constant, after {@link predict}: the weighted sum of what the network and the
    * readings of the memory expect, in logarithms (`mixedModels`), with exponents as fitted for how much the memory knows
    * here. `[vocabulary]`, markers without a meaning; overwritten by the next call.
    * @param logits of the network, `[vocabulary]` from `offset` on
    */
   mix(logits: Float32Array, offset: number): Float32Array;
-  /** Makes the weights that were given fit better to the token that came, after {@link mix}; for fitting only. */
-  learn(token: number): void;
+  /**
+   * Makes the weights that were given fit better to the token that came, after {@link mix}; for fitting only.
+   * @param rate of the exponents: see `exponentRate`
+   */
+  learn(token: number, rate: number): void;
+  /**
+   * Reads what has changed in a document since it was asked about last, some of it: {@link predict} would do it all at once.
+   * @returns whether all is read
+   */
+  read(document: DocumentMemory, path: string): boolean;
 }
+
+/** Names and signs of a document that are read at once: about a millisecond. */
+const readAtOnce = 512;
 
 /** @param workspace undefined where nothing but the documents is known */
 export function createLanguageMemory(
@@ -46,50 +62,76 @@ export function createLanguageMemory(
   weights: MemoryWeights,
 ): LanguageMemory {
   const { size } = vocabulary;
-  const [allCounts, documentCounts] = [createMatchCounts(size), createMatchCounts(size)];
-  const expert = (name: (typeof memoryExperts)[number], counts: MatchCounts): MemoryExpert =>
-    createMemoryExpert(counts, trustOf(weights, name), size);
-  const all = expert('all', allCounts);
-  const conditional = expert('conditional', allCounts);
-  const ofDocument = expert('document', documentCounts);
+  const counts = {
+    all: createMatchCounts(size),
+    document: createMatchCounts(size),
+    renamed: createMatchCounts(size),
+    same: createMatchCounts(size),
+    sparse: createMatchCounts(size),
+  } satisfies Record<Evidence, unknown>;
+  const expert = (name: ExpertName): MemoryExpert =>
+    createMemoryExpert(counts[expertKinds[name].evidence], trustOf(weights, name), size);
+  const experts = Object.fromEntries(expertNames.map((name) => [name, expert(name)])) as Record<
+    ExpertName,
+    MemoryExpert
+  >;
+  const code = createCodeMatches(vocabulary, workspace);
   const frequencies = Float32Array.from(workspace?.frequencies ?? uniform(size), Math.log);
   const network = new Float32Array(size);
   const mixture = createMixture(weights.exponents, size);
   let memory: Float32Array = network;
+  let place = noCode;
 
   function count(context: Int32Array, end: number, document: DocumentMemory | undefined, path: string): void {
-    clearCounts(allCounts);
-    clearCounts(documentCounts);
     if (workspace !== undefined) {
       const saved = workspace.ranges.get(path);
-      collectMatches(allCounts, workspace.chains, context, end, 1, saved?.from, saved?.to);
+      collectMatches(counts.all, workspace.chains, context, end, 1, saved?.from, saved?.to);
     }
     if (document !== undefined) {
-      collectMatches(documentCounts, document.before, context, end, 1);
-      collectMatches(documentCounts, document.after, context, end, 1);
-      addCounts(allCounts, documentCounts, documentWeight);
+      collectMatches(counts.document, document.before, context, end, 1);
+      collectMatches(counts.document, document.after, context, end, 1);
+      addCounts(counts.all, counts.document, documentWeight);
     }
-    finishCounts(allCounts);
-    finishCounts(documentCounts);
+  }
+
+  const contexts: Record<RowName, () => number> = {
+    all: () => experts.all.context(),
+    document: () => counts.document.totals.findLastIndex((sum) => sum > 0) + 1,
+    renamed: () => experts.renamed.context(),
+    same: () => experts.same.context(),
+    sparse: () => experts.sparse.context(),
+    place: () => place,
+  };
+
+  function predictionOf(name: ExpertName): Float32Array {
+    if (name === 'all') return memory;
+    return experts[name].predict(expertKinds[name].base === 'network' ? network : frequencies, coarsePlace(place));
   }
 
   return {
-    predict(context, end, document, path) {
+    vocabulary,
+    predict(context, end, document, path, drawn = 0) {
+      for (const each of Object.values(counts)) clearCounts(each);
       count(context, end, document, path);
-      memory = all.predict(frequencies);
-      return memory;
+      place = document === undefined ? noCode : code.count(document, path, context.subarray(end - drawn, end), counts);
+      for (const [evidence, each] of Object.entries(counts)) finishCounts(each, evidence !== 'sparse');
+      return (memory = experts.all.predict(frequencies));
     },
     mix(logits, offset) {
       const total = logSumExp(logits, offset, size);
-      for (let token = 0; token < size; token++) network[token] = logits[offset + token]! - total;
-      const models = [network, memory, conditional.predict(network), ofDocument.predict(frequencies)];
-      const longest = documentCounts.totals.findLastIndex((sum) => sum > 0);
-      return mixture.mix(models, [all.context(), documentContext(longest)]);
+      if (weights.isAlone === true) network.set(memory);
+      else for (let token = 0; token < size; token++) network[token] = logits[offset + token]! - total;
+      const models = [network, ...expertNames.map(predictionOf)];
+      return mixture.mix(
+        models,
+        rowNames.map((row) => rowOf(row, contexts[row]())),
+      );
     },
-    learn(token) {
-      mixture.learn(token);
-      for (const each of [all, conditional, ofDocument]) each.learn(token);
+    learn(token, rate) {
+      mixture.learn(token, rate);
+      for (const name of expertNames) experts[name].learn(token);
     },
+    read: (document, path) => code.read(document, path, readAtOnce),
   };
 }
 

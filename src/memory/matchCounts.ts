@@ -1,4 +1,4 @@
-import { otherToken } from '../core/vocabulary';
+import { otherToken } from '../text/vocabulary';
 import { firstCandidates, longestMatch, matchLength, type TextChains } from './textChains';
 
 /** Matches of at least these lengths are counted together. */
@@ -129,6 +129,12 @@ export function addCounts(counts: MatchCounts, other: MatchCounts, weight: numbe
   }
 }
 
+/** Adds a match of a token at one level. */
+export function addWeight(counts: MatchCounts, token: number, level: number, weight: number): void {
+  const slot = slotOf(counts, token);
+  counts.weights[slot * levels + level]! += weight;
+}
+
 function slotOf(counts: MatchCounts, token: number): number {
   const slot = counts.slots[token]!;
   if (slot < counts.size && counts.tokens[slot] === token) return slot;
@@ -136,8 +142,11 @@ function slotOf(counts: MatchCounts, token: number): number {
   return (counts.slots[token] = counts.size++);
 }
 
-/** A match of 16 tokens is one of 12 and of 8 too: sums from the longest level downwards, then what is told of each level. */
-export function finishCounts(counts: MatchCounts): void {
+/**
+ * A match of 16 tokens is one of 12 and of 8 too: sums from the longest level downwards, then what is told of each level.
+ * @param areNested false: the levels say different things, and none holds another one
+ */
+export function finishCounts(counts: MatchCounts, areNested = true): void {
   const { size, weights, totals, distinct, mostFrequent } = counts;
   totals.fill(0);
   distinct.fill(0);
@@ -145,7 +154,7 @@ export function finishCounts(counts: MatchCounts): void {
   for (let slot = 0; slot < size; slot++) {
     let sum = 0;
     for (let level = levels - 1; level >= 0; level--) {
-      sum += weights[slot * levels + level]!;
+      sum = weights[slot * levels + level]! + (areNested ? sum : 0);
       weights[slot * levels + level] = sum;
       if (sum === 0) continue;
       totals[level]! += sum;

@@ -28,6 +28,7 @@ export function createMemoryDistribution(mostTokens: number): MemoryDistribution
 /**
  * Blends the levels from the shortest matches upwards: p ← (1 - λ) p + λ c_k / n_k, beginning with a base.
  * @param base probability of a token without the matches
+ * @param trustFrom where the trust of this kind of place begins
  * @param onLevel told, before each level is blended in, where its λ stands; for whoever fits them
  */
 export function blendLevels(
@@ -35,6 +36,7 @@ export function blendLevels(
   counts: MatchCounts,
   base: (token: number) => number,
   trust: Float64Array,
+  trustFrom = 0,
   onLevel?: (level: number, index: number) => void,
 ): void {
   const { size, tokens, weights, totals, distinct, mostFrequent } = counts;
@@ -46,8 +48,9 @@ export function blendLevels(
     result.tokens[slot] = tokens[slot]!;
     probabilities[slot] = base(tokens[slot]!);
   }
-  for (let level = 0; level < levels && totals[level]! > 0; level++) {
-    const index = trustIndex(level, totals[level]!, distinct[level]!, probabilities[mostFrequent[level]!]!);
+  for (let level = 0; level < levels; level++) {
+    if (totals[level] === 0) continue;
+    const index = trustFrom + trustIndex(level, totals[level]!, distinct[level]!, probabilities[mostFrequent[level]!]!);
     const lambda = trust[index]!;
     onLevel?.(level, index);
     const scale = lambda / totals[level]!;

@@ -143,3 +143,8 @@ function grow(chains: TextChains): void {
     return larger;
   });
 }
+
+/** Makes room for so many tokens behind the text. */
+export function makeRoom(chains: TextChains, more: number): void {
+  while (chains.tokens.length < chains.length + more) grow(chains);
+}

@@ -7,6 +7,7 @@ export type TrustFitting = (
   distribution: MemoryDistribution,
   counts: MatchCounts,
   base: (token: number) => number,
+  trustFrom: number,
 ) => void;
 
 /** Slowest rate at which trust follows what comes; faster at first. */
@@ -21,9 +22,9 @@ const initialPlaces = 4;
  */
 export function createTrustFitting(trust: Float64Array): TrustFitting {
   const places = new Float64Array(trust.length).fill(initialPlaces);
-  return (token, distribution, counts, base) => {
+  return (token, distribution, counts, base, trustFrom) => {
     const slot = counts.tokens.subarray(0, counts.size).indexOf(token);
-    blendLevels(distribution, counts, base, trust, (level, index) => {
+    blendLevels(distribution, counts, base, trust, trustFrom, (level, index) => {
       const before = slot < 0 ? distribution.rest * base(token) : distribution.probabilities[slot]!;
       const there = slot < 0 ? 0 : counts.weights[slot * counts.totals.length + level]! / counts.totals[level]!;
       const lambda = trust[index]!;

@@ -1,6 +1,7 @@
 import { maxMemoryCharacters } from '../core/configuration';
-import type { SourceDocument } from '../core/document';
-import { encodeDocument, otherToken, startOfFile, type Vocabulary } from '../core/vocabulary';
+import type { SourceDocument } from '../text/document';
+import { encodeDocument, otherToken, startOfFile, type Vocabulary } from '../text/vocabulary';
+import { indexCodeInSlices, updateCode, type WorkspaceCode } from './code/workspaceCode';
 import { addToken, createTextChains, type TextChains } from './textChains';
 
 /** The memory of the saved texts of a workspace. */
@@ -11,6 +12,8 @@ export interface WorkspaceMemory {
   readonly ranges: Map<string, { readonly from: number; readonly to: number }>;
   /** `[vocabulary]`: how often each token is, one added to each; 0 for the markers. Sums to 1. */
   readonly frequencies: Float64Array;
+  /** Its names and signs. */
+  readonly code: WorkspaceCode;
 }
 
 /** Remembers documents; those that would make it hold more tokens than `mostTokens` are left out. */
@@ -24,6 +27,14 @@ export function buildWorkspaceMemory(
     const slice = building.next();
     if (slice.done === true) return slice.value;
   }
+}
+
+/** What holds nearly all of it, to be given from one thread to another. */
+export function buffersOf({ chains, code: { index, names } }: WorkspaceMemory): ArrayBuffer[] {
+  const ofChains = [chains.tokens, ...chains.heads, ...chains.previous];
+  const ofIndex = [index.codes, index.starts, index.lineFirst, index.opener, ...index.heads, ...index.previous];
+  const ofNames = [names.letters, names.starts, names.shapes, names.frequent, names.slots];
+  return [...ofChains, ...ofIndex, ...ofNames].map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 /** An upper bound of the tokens of documents, headers included. */
@@ -58,7 +69,8 @@ export function* buildInSlices(
     ranges.set(path, { from, to: chains.length });
   }
   const total = counts.reduce((sum, count) => sum + count, 0);
-  return { vocabulary, chains, ranges, frequencies: counts.map((count) => count / total) };
+  const code = yield* indexCodeInSlices({ vocabulary, tokens: chains.tokens, ranges }, capacity);
+  return { vocabulary, chains, ranges, frequencies: counts.map((count) => count / total), code };
 }
 
 /**
@@ -68,7 +80,7 @@ export function* buildInSlices(
  * @returns false where there is no room left: the memory must be built anew
  */
 export function replaceDocument(
-  { vocabulary, chains, ranges }: WorkspaceMemory,
+  { vocabulary, chains, ranges, code }: WorkspaceMemory,
   path: string,
   text: string | undefined,
 ): boolean {
@@ -80,10 +92,11 @@ export function replaceDocument(
   // No context holds a start of a file but as its first token, and none is ever offered: what stands here matches nothing.
   if (held !== undefined) chains.tokens.fill(startOfFile, held.from, held.to);
   ranges.delete(path);
-  if (tokens === undefined) return true;
   const from = chains.length;
-  for (const token of tokens) addToken(chains, token);
-  ranges.set(path, { from, to: chains.length });
+  for (const token of tokens ?? []) addToken(chains, token);
+  const range = tokens && { from, to: chains.length };
+  if (range !== undefined) ranges.set(path, range);
+  updateCode(code, { vocabulary, tokens: chains.tokens, ranges }, path, range);
   return true;
 }
 

@@ -1,8 +1,8 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { Cell } from '../core/configuration';
-import type { Quality } from '../core/metrics';
+import type { Quality } from '../text/metrics';
 import { gates, parameterNames, stateCount, valuesOf, type Weights } from '../core/parameters';
-import type { Vocabulary } from '../core/vocabulary';
+import type { Vocabulary } from '../text/vocabulary';
 import {
   GraphProtoSchema,
   ModelProtoSchema,

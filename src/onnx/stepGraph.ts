@@ -1,4 +1,4 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
 import type { Cell } from '../core/configuration';
 import { gates } from '../core/parameters';
 import { cellNodes } from './cellNodes';
@@ -11,6 +11,7 @@ import {
   type NodeProto,
   type TensorProto,
 } from './generated/onnx_pb';
+import { readExport } from './halfPrecision';
 import { byteTensor, floatTensor, node } from './onnxNodes';
 import { quantizeTurned } from './quantizedMatrix';
 
@@ -41,7 +42,7 @@ interface LayerWeights {
  * are those of the export.
  */
 export function stepGraph(exported: Uint8Array): Uint8Array {
-  const model = fromBinary(ModelProtoSchema, exported);
+  const model = readExport(exported);
   const graph = model.graph!;
   const layers = graph.node.flatMap((recurrent) => layerOf(graph, recurrent) ?? []);
   // A step's hidden state `[1, batch, hidden]` is what the next layer reads.

@@ -1,22 +1,19 @@
-import type { ConfidenceCurves } from '../core/completionFigures';
+import type { ConfidenceCurves } from '../offers/measuring/completionFigures';
 import { formatCount } from '../core/formatting';
+import { messages } from './messages';
 import { element, headedTable, tableRow } from './element';
 
-const percent = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(0)} %`);
+const percent = (share: number | null): string => (share === null ? messages.none : `${(100 * share).toFixed(0)} %`);
 
 /** What confidence is worth, in two tables: how often it is right, and what is shown when more of it is asked for. */
 export function createConfidenceTables(): { root: HTMLElement; show(curves: ConfidenceCurves | undefined): void } {
-  const reliability = createTable('reliability', ['Confidence', 'Suggestions', 'Mean', 'Right']);
-  const coverage = createTable('coverage', ['At least', 'Shown at', 'Of these right']);
+  const reliability = createTable('reliability', messages.confidence.reliabilityColumns);
+  const coverage = createTable('coverage', messages.confidence.coverageColumns);
   const root = element(
     'details',
     { class: 'confidence' },
-    element('summary', {}, 'What confidence is worth'),
-    element(
-      'p',
-      {},
-      'On files that the network never trains on. Where confidence is honest, mean and right are alike.',
-    ),
+    element('summary', {}, messages.confidence.tables),
+    element('p', {}, messages.confidence.explanation),
     element('div', { class: 'tables' }, reliability.root, coverage.root),
   );
   let shown: ConfidenceCurves | undefined;
@@ -38,7 +35,7 @@ export function createConfidenceTables(): { root: HTMLElement; show(curves: Conf
       coverage.show(
         curves.operatingPoints.map(({ threshold, shownShare, precision }) => [
           percent(threshold),
-          `${percent(shownShare)} of places`,
+          messages.confidence.ofPlaces(percent(shownShare)),
           percent(precision),
         ]),
       );

@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatPerplexity } from '../core/formatting';
 import type { PanelState } from '../protocol/panel';
+import { messages } from './messages';
 
 /** A number of the panel with its name. */
 export interface Figure {
@@ -12,8 +13,6 @@ export interface Figure {
   readonly meaning: string;
 }
 
-const none = '–';
-
 /** The numbers of a state, the most wanted first. */
 export function figures({ progress, validation, secondsLeft, phase }: PanelState): Figure[] {
   const last = progress.at(-1);
@@ -23,46 +22,46 @@ export function figures({ progress, validation, secondsLeft, phase }: PanelState
   return [
     {
       key: 'validation',
-      label: 'Validation perplexity',
+      label: messages.figures.validation,
       value: shown(measured?.perplexity, formatPerplexity),
-      meaning: 'Of the network alone, on files that it never trains on. 1 would be perfect.',
+      meaning: messages.figures.validationMeaning,
     },
     {
       key: 'training',
-      label: 'Training perplexity',
+      label: messages.figures.training,
       value: shown(last?.perplexity, formatPerplexity),
-      meaning: 'Of the network alone, on what it is learning at this moment.',
+      meaning: messages.figures.trainingMeaning,
     },
     {
       key: 'bits',
-      label: 'Bits per character',
+      label: messages.figures.bits,
       value: shown(measured?.bitsPerCharacter, (bits) => bits.toFixed(2)),
-      meaning: 'The same as validation perplexity, as its binary logarithm.',
+      meaning: messages.figures.bitsMeaning,
     },
     {
       key: 'speed',
-      label: 'Characters / s',
+      label: messages.figures.speed,
       value: shown(last?.charactersPerSecond, formatCount),
-      meaning: 'Characters trained on in a second.',
+      meaning: messages.figures.speedMeaning,
     },
     ended
       ? {
           key: 'time',
-          label: 'Time trained',
+          label: messages.figures.timeTrained,
           value: shown(last?.seconds, formatDuration),
-          meaning: 'Time that the training took.',
+          meaning: messages.figures.timeTrainedMeaning,
         }
       : {
           key: 'time',
-          label: 'Time left',
+          label: messages.figures.timeLeft,
           value: shown(secondsLeft ?? undefined, formatDuration),
-          meaning: 'Time until the training ends.',
+          meaning: messages.figures.timeLeftMeaning,
         },
     {
       key: 'steps',
-      label: 'Steps',
+      label: messages.figures.steps,
       value: shown(last === undefined ? undefined : step, formatCount),
-      meaning: 'Updates of the weights so far.',
+      meaning: messages.figures.stepsMeaning,
     },
   ];
 }
@@ -74,41 +73,38 @@ export function completionFigures({ completions }: PanelState): Figure[] {
   return [
     {
       key: 'accepted',
-      label: 'Completions accepted',
-      value: `${formatCount(accepted + partly)} of ${formatCount(offered)}`,
-      meaning: 'As a whole or in part, of those that the editor was given in this workspace.',
+      label: messages.figures.accepted,
+      value: messages.figures.acceptedValue(formatCount(accepted + partly), formatCount(offered)),
+      meaning: messages.figures.acceptedMeaning,
     },
     {
       key: 'saved',
-      label: 'Characters saved',
+      label: messages.figures.saved,
       value: formatCount(charactersSaved),
-      meaning: 'Characters that were accepted instead of typed.',
+      meaning: messages.figures.savedMeaning,
     },
     {
       key: 'latency',
-      label: 'Completion time',
-      value: shown(latencyMs.p50 ?? undefined, (milliseconds) => `${Math.round(milliseconds)} ms`),
-      meaning:
-        'Half of the completions are there so soon after the editor has asked' +
-        `, 95 % within ${Math.round(latencyMs.p95 ?? 0)} ms, 99 % within ${Math.round(latencyMs.p99 ?? 0)} ms.`,
+      label: messages.figures.latency,
+      value: shown(latencyMs.p50 ?? undefined, (milliseconds) =>
+        messages.figures.milliseconds(Math.round(milliseconds)),
+      ),
+      meaning: messages.figures.latencyMeaning(Math.round(latencyMs.p95 ?? 0), Math.round(latencyMs.p99 ?? 0)),
     },
   ];
 }
 
 function shown(value: number | undefined, format: (value: number) => string): string {
-  return value === undefined ? none : format(value);
+  return value === undefined ? messages.none : format(value);
 }
 
 /** What the curve shows, in a sentence, for those who do not see it. */
 export function curveInWords({ progress, validation, start }: PanelState): string {
+  const { inWords } = messages.curves;
   const first = validation[0];
   const last = validation.at(-1);
-  if (first === undefined || last === undefined) {
-    return progress.length === 0 ? 'No measurements yet.' : 'Training perplexity over steps; no validation yet.';
-  }
-  const baseline = start === null ? '' : ` The uniform baseline is ${formatPerplexity(start.uniform.perplexity)}.`;
-  return (
-    `Validation perplexity over steps: from ${formatPerplexity(first.perplexity)} at step ${first.step} ` +
-    `to ${formatPerplexity(last.perplexity)} at step ${last.step}.${baseline}`
-  );
+  if (first === undefined || last === undefined) return progress.length === 0 ? inWords.none : inWords.trainingOnly;
+  const baseline = start === null ? '' : inWords.uniform(formatPerplexity(start.uniform.perplexity));
+  const perplexities = [formatPerplexity(first.perplexity), formatPerplexity(last.perplexity)] as const;
+  return inWords.perplexity(perplexities[0], first.step, perplexities[1], last.step) + baseline;
 }

@@ -1,11 +1,12 @@
 import { formatPerplexity } from '../core/formatting';
-import type { ValidationMeasurement } from '../protocol/files';
+import type { ValidationMeasurement } from '../store/files';
+import { messages } from './messages';
 import { element, headedTable, tableRow } from './element';
 
 /** The validation curve as a table: to read out, to copy, to see exact numbers. */
 export function createTable(): { root: HTMLElement; show(measurements: readonly ValidationMeasurement[]): void } {
-  const { root: table, body } = headedTable({}, ['Step', 'Perplexity', 'Bits per character', 'Nats']);
-  const root = element('details', {}, element('summary', {}, 'Validation measurements'), table);
+  const { root: table, body } = headedTable({}, messages.measurements.columns);
+  const root = element('details', {}, element('summary', {}, messages.measurements.title), table);
   let shown: readonly ValidationMeasurement[] = [];
   return {
     root,

@@ -1,65 +1,129 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { FromPanel, PanelState } from '../protocol/panel';
-import { createChart, formatReading, type Chart } from './chart';
-import { chartData } from './chartData';
-import { createConfidenceTables } from './confidenceTables';
+import { curvesOf, type RunCurves } from '../protocol/runCurves';
+import type { FromPanel, PanelState, RunSummary, ToPanel } from '../protocol/panel';
+import type { Sample } from '../store/files';
+import { createConfidenceView } from './confidenceView';
+import { createCurvesView } from './curves/curvesView';
 import { completionFigures, curveInWords, figures, type Figure } from './figures';
 import { element } from './element';
+import { createExports, type Exported } from './exporting';
 import { createTable } from './measurementTable';
-import { readTheme, watchTheme } from './theme';
+import { messages } from './messages';
+import { createRunsView } from './runsView';
+import { createSamplesView } from './samplesView';
+import { createTabs } from './tabs';
+import { watchTheme } from './theme';
 
-/** Draws a state, as often as it is called. */
-export type Render = (state: PanelState) => void;
-
-const curveNames = ['Training', 'Validation', 'Uniform baseline'] as const;
+/** The panel on its page. */
+export interface View {
+  /** Draws a state, as often as it is called. */
+  render(state: PanelState): void;
+  /** Takes what is no part of the state. */
+  tell(message: ToPanel): void;
+}
 
 /** Builds the panel into a container. */
-export function createView(container: HTMLElement, send: (message: FromPanel) => void): Render {
+export function createView(container: HTMLElement, send: (message: FromPanel) => void): View {
   const message = element('p', { class: 'message', role: 'status' });
   const action = element('vscode-button', { class: 'action' });
   const numbers = element('dl', { class: 'figures' });
-  const legend = createLegend();
-  const canvas = element('div', { class: 'chart', role: 'img' });
-  const empty = element('p', { class: 'empty' }, 'Perplexity appears here as soon as the model has been measured.');
+  const curves = createCurvesView();
   const table = createTable();
-  const confidence = createConfidenceTables();
+  const samples = createSamplesView(send);
+  const runs = createRunsView(send, overlay);
+  const confidence = createConfidenceView(send);
+  const exports = createExports(send, exported);
+  const kept = createKept();
+  const askForSamples = () => state?.run !== undefined && send({ type: 'samples', run: state.run });
+  const tabs = createTabs(messages.tabs.label, [
+    { key: 'curves', title: messages.tabs.curves, content: element('div', {}, curves.root, table.root) },
+    { key: 'samples', title: messages.tabs.samples, content: samples.root, shown: askForSamples },
+    { key: 'runs', title: messages.tabs.runs, content: runs.root, shown: () => send({ type: 'runs' }) },
+    { key: 'confidence', title: messages.tabs.confidence, content: confidence.root },
+  ]);
   container.replaceChildren(
-    element('header', {}, message, action),
+    element('header', {}, message, element('div', { class: 'actions' }, exports, action)),
     numbers,
-    element('section', { 'aria-label': 'Curves' }, legend.root, element('div', { class: 'stage' }, canvas, empty)),
-    table.root,
-    confidence.root,
+    tabs.root,
   );
 
   let state: PanelState | undefined;
-  let chart: Chart | undefined;
+  let overlaid: readonly string[] = [];
   action.addEventListener('click', () => send({ type: state !== undefined && isRunning(state) ? 'stop' : 'train' }));
-  watchTheme(() => {
-    chart?.dispose();
-    chart = undefined;
-    if (state !== undefined) drawChart(state);
-  });
+  watchTheme(() => curves.redraw());
 
-  function drawChart(current: PanelState): void {
-    const data = chartData(current);
-    empty.hidden = data[0].length > 0;
-    canvas.style.visibility = empty.hidden ? 'visible' : 'hidden';
-    canvas.setAttribute('aria-label', curveInWords(current));
-    if (chart === undefined) chart = createChart(canvas, data, readTheme(), (values) => legend.show(values));
-    else chart.setData(data);
+  function overlay(ids: readonly string[]): void {
+    overlaid = [...ids];
+    for (const run of ids) if (!kept.curves.has(run)) send({ type: 'curves', run });
+    if (state !== undefined) draw(state);
   }
 
-  return (next) => {
-    state = next;
-    container.dataset.phase = next.phase;
-    if (message.textContent !== next.message) message.textContent = next.message;
-    action.textContent = isRunning(next) ? 'Stop training' : 'Train RNN on workspace';
-    action.toggleAttribute('secondary', isRunning(next));
-    renderFigures(numbers, [...figures(next), ...completionFigures(next)]);
-    drawChart(next);
-    table.show(next.validation);
-    confidence.show(next.confidence);
+  function shownRun(current: PanelState): RunCurves | undefined {
+    const whole = current.run === undefined || isRunning(current) ? undefined : kept.curves.get(current.run);
+    return whole ?? shownCurves(current);
+  }
+
+  function exported(): Exported | undefined {
+    const run = state === undefined ? undefined : shownRun(state);
+    const contents = curves.contents();
+    if (state === undefined || run === undefined || contents === undefined) return undefined;
+    return { run, contents, pictures: curves.stack.pictures(), figures: figures(state) };
+  }
+
+  function draw(current: PanelState): void {
+    const others = overlaid.flatMap((id) => (id === current.run ? [] : (kept.curves.get(id) ?? [])));
+    const run = shownRun(current);
+    curves.show(run, others, curveInWords(current));
+    runs.show(kept.runs, current.run);
+    samples.show(kept.samples);
+    confidence.show(current.confidence, kept.threshold);
+    exports.hidden = run === undefined;
+  }
+
+  return {
+    render(next) {
+      // Another run has other samples.
+      if (next.run !== state?.run) kept.samples = [];
+      const hasEnded = state !== undefined && isRunning(state) && !isRunning(next);
+      state = next;
+      container.dataset.phase = next.phase;
+      if (message.textContent !== next.message) message.textContent = next.message;
+      action.textContent = isRunning(next) ? messages.actions.stop : messages.actions.train;
+      action.toggleAttribute('secondary', isRunning(next));
+      renderFigures(numbers, [...figures(next), ...completionFigures(next)]);
+      draw(next);
+      table.show(next.validation);
+      if (hasEnded) send({ type: 'runs' });
+    },
+    tell(told) {
+      if (told.type === 'generated') samples.generated(told);
+      kept.take(told, state?.run);
+      if (state !== undefined) draw(state);
+    },
   };
+}
+
+/** What was told beside the state. */
+function createKept() {
+  const kept = {
+    runs: [] as readonly RunSummary[],
+    curves: new Map<string, RunCurves>(),
+    samples: [] as readonly Sample[],
+    threshold: 0.5,
+    take(told: ToPanel, run: string | undefined): void {
+      if (told.type === 'runs') kept.runs = told.runs;
+      if (told.type === 'curves') kept.curves.set(told.curves.run, told.curves);
+      if (told.type === 'samples' && told.run === run) kept.samples = told.samples;
+      if (told.type === 'sample') kept.samples = [...kept.samples, told.sample];
+      if (told.type === 'threshold') kept.threshold = told.value;
+    },
+  };
+  return kept;
+}
+
+function shownCurves({ run, start, progress, validation }: PanelState): RunCurves | undefined {
+  if (progress.length + validation.length === 0) return undefined;
+  return curvesOf(run ?? '', '', [...(start === null ? [] : [start]), ...progress, ...validation]);
 }
 
 function isRunning({ phase }: PanelState): boolean {
@@ -82,22 +146,4 @@ function renderFigures(list: HTMLElement, shown: readonly Figure[]): void {
 
 function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
-}
-
-/** Names the curves; while the pointer is on the chart, also their values there. */
-function createLegend(): { root: HTMLElement; show(values: readonly (number | null)[] | null): void } {
-  const readings = curveNames.map(() => element('span', { class: 'reading' }));
-  const step = element('span', { class: 'step' });
-  const entries = curveNames.map((name, index) =>
-    element('li', { class: name.split(' ').at(-1)!.toLowerCase() }, element('i', {}), name, readings[index]!),
-  );
-  const heading = element('h2', {}, 'Perplexity over steps ', step);
-  return {
-    root: element('div', { class: 'legend' }, heading, element('ul', {}, ...entries)),
-    show(values) {
-      const at = values?.[0];
-      step.textContent = at === null || at === undefined ? '' : `at step ${at.toLocaleString('en')}`;
-      readings.forEach((reading, index) => (reading.textContent = formatReading(values?.[index + 1])));
-    },
-  };
 }

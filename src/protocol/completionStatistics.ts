@@ -1,5 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
-import { count } from './files';
+import { count } from '../store/files';
 
 /** What became of the completions in a workspace. It stays on this machine. */
 export const completionStatisticsSchema = v.object({
@@ -54,12 +55,11 @@ export function summaryOf({ latenciesMs, ...counts }: CompletionStatistics): Com
 /** In a sentence or two. */
 export function describeSummary(summary: CompletionSummary): string {
   const { offered, accepted, partly, rejected, charactersSaved, latencyMs } = summary;
-  if (offered === 0) return 'No completion has been offered in this workspace yet.';
+  if (offered === 0) return l10n.t('No completion has been offered in this workspace yet.');
   const count = (value: number) => value.toLocaleString('en');
   const milliseconds = (value: number | null) => (value === null ? '–' : `${Math.round(value)} ms`);
-  return (
-    `Offered ${count(offered)}, accepted ${count(accepted)}, in part ${count(partly)}, rejected ${count(rejected)}; ` +
-    `${count(charactersSaved)} characters saved. Answered within ${milliseconds(latencyMs.p50)} (median), ` +
-    `${milliseconds(latencyMs.p95)} (95 %), ${milliseconds(latencyMs.p99)} (99 %).`
-  );
+  return [
+    l10n.t`Offered ${count(offered)}, accepted ${count(accepted)}, in part ${count(partly)}, rejected ${count(rejected)}; ${count(charactersSaved)} characters saved.`,
+    l10n.t`Answered within ${milliseconds(latencyMs.p50)} (median), ${milliseconds(latencyMs.p95)} (95 %), ${milliseconds(latencyMs.p99)} (99 %).`,
+  ].join(' ');
 }

@@ -1,16 +1,13 @@
-import type { CompletionFigures, ConfidenceCurves } from '../core/completionFigures';
-import type {
-  CompletionConfiguration,
-  CorpusConfiguration,
-  Multiline,
-  ProseCompletions,
-  ProviderChoice,
-} from '../core/configuration';
-import type { WorkspaceFolder } from '../core/document';
+import type { CompletionFigures, ConfidenceCurves, LineCost } from '../offers/measuring/completionFigures';
+import type { CompletionConfiguration, CorpusConfiguration, Multiline, ProseCompletions } from '../core/configuration';
+import type { ProviderChoice } from '../core/executionProviders';
+import type { WorkspaceFolder } from '../text/document';
 import type { LogLevel } from '../core/logger';
-import type { Quality } from '../core/metrics';
-import type { TextEdit } from '../core/textEdit';
-import type { SplitPart } from './files';
+import type { Quality } from '../text/metrics';
+import type { TextEdit } from '../text/textEdit';
+import type { SplitPart } from '../store/files';
+import type { Replay, ReplayRequest } from './replay';
+import type { ProviderProfile, ProviderReport, ProviderTrial } from './providers';
 
 /** What completions are drawn from: the network, the language-model memory, or both mixed. */
 export type AnsweringModel = (typeof measuredModels)[number];
@@ -19,6 +16,8 @@ export type AnsweringModel = (typeof measuredModels)[number];
 export interface EngineStatus {
   /** null: nothing completes. */
   readonly answers: AnsweringModel | null;
+  /** The model is the one that comes with Recur: nothing has been trained on this workspace yet. */
+  readonly isBase: boolean;
   /** Directory of the export, null when none is loaded. */
   readonly model: string | null;
   readonly id: string | null;
@@ -26,30 +25,20 @@ export interface EngineStatus {
   readonly provider: string | null;
   /** Why that provider, one sentence. */
   readonly reason: string;
-  /** Of the network alone. */
+  /** Of the network alone, on held-out files of the workspace; null where it knows none. */
   readonly validation: Quality | null;
 }
 
 /** Before anything was trained. */
 export const noModel: EngineStatus = {
   answers: null,
+  isBase: false,
   model: null,
   id: null,
   provider: null,
   reason: 'There is no model yet.',
   validation: null,
 };
-
-/** One execution provider tried on a graph. */
-export interface ProviderTrial {
-  readonly provider: string;
-  readonly works: boolean;
-  /** Why not, or how fast: one sentence. */
-  readonly detail: string;
-  /** Median of one step at batch 1, and of a prefix of 512 characters; null where it does not work. */
-  readonly stepMilliseconds: number | null;
-  readonly prefixMilliseconds: number | null;
-}
 
 export interface OpenDocument {
   /** Identifies it between calls. */
@@ -94,11 +83,20 @@ export interface CompletionRequest {
   readonly languageId?: string;
   /** Reads all of a long text first, instead of its last part while the rest follows in idle time. */
   readonly exact?: boolean;
+  /** Whether a completion may take the place of closing brackets behind the cursor; otherwise it ends before them. */
+  readonly mayReplace?: boolean;
+  /** Different lines that are wanted, {@link mostSuggestions} at most; one where left out. */
+  readonly suggestions?: number;
 }
+
+/** Whoever asks for more reads longer than it takes to type. */
+export const mostSuggestions = 5;
 
 export interface Completion {
   /** To insert at the cursor; never empty. */
   readonly text: string;
+  /** UTF-16 units behind the cursor that it takes the place of: brackets that it closes itself. None where left out. */
+  readonly replaces?: number;
   /** Probability of the whole text under the model, between 0 and 1. */
   readonly confidence: number;
   readonly milliseconds: number;
@@ -116,6 +114,8 @@ export type CompletionAnswer = (
 ) & {
   /** Of an answer that something was drawn for, whether it is offered or not. */
   readonly timing?: CompletionTiming;
+  /** Where several lines are wanted: those that may be meant beside what is offered, however unsure, the surest first. */
+  readonly others?: readonly Completion[];
 };
 
 /** Where the time of a completion went. What is left of `totalMs` is mixing, rules and waiting for other work. */
@@ -154,6 +154,59 @@ export type EvaluateRequest =
   | { readonly paths: readonly string[]; readonly corpus: CorpusConfiguration }
   | { readonly split: Exclude<SplitPart, 'training'> };
 
+/** One file whose characters are measured. */
+export interface CharacterRequest {
+  readonly paths: readonly [string];
+  readonly corpus: CorpusConfiguration;
+  /** Network and memory together, not the network alone. */
+  readonly withMemory: boolean;
+  /** As for {@link EngineFunctions.evaluateWithMemory}. */
+  readonly workspace?: string;
+}
+
+/** How surprising each code point of a text was, in bits, and what surprise was expected there. */
+export interface MeasuredCharacters {
+  /** Lines end in LF. */
+  readonly text: string;
+  readonly bits: Float64Array;
+  readonly entropy: Float64Array;
+}
+
+/** Lines of files to judge, as they are now. */
+export interface ReviewRequest {
+  /** What is remembered beside the files. */
+  readonly folders: readonly WorkspaceFolder[];
+  readonly corpus: CorpusConfiguration;
+  readonly files: readonly ReviewFile[];
+}
+
+export interface ReviewFile {
+  /** As in the corpus. */
+  readonly path: string;
+  /** With LF line ends. */
+  readonly text: string;
+  /** Numbers of the lines, from 0, ascending. */
+  readonly lines: readonly number[];
+}
+
+/** How odd a line is. */
+export interface ReviewedLine {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** How much more the oddest word looks like a slip than like code that was meant: log2 of the odds, 0 at least. */
+  readonly score: number;
+  /** How surprising the line was, in bits. */
+  readonly bits: number;
+  /** What stands in the oddest word's surroundings elsewhere; empty where nothing speaks for another word. */
+  readonly expected: string;
+  /** How often it does. */
+  readonly places: number;
+  /** The oddest word: UTF-16 units of the line. */
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface FileQuality extends Quality {
   readonly path: string;
   readonly characters: number;
@@ -182,9 +235,23 @@ export interface CompletionEvaluationRequest extends Omit<CompletionConfiguratio
   readonly seed: number;
 }
 
+/** How good completions are, and what lies behind that. */
+export interface CompletionEvaluation {
+  readonly figures: CompletionFigures;
+  /** In the order of the draws: the same for every model on the same files. */
+  readonly samples: {
+    /** Whether the rest of the line was exactly right at each position. */
+    readonly exact: readonly boolean[];
+    /** What each line cost at the threshold. */
+    readonly lines: readonly LineCost[];
+  };
+}
+
 export interface LoadRequest {
   /** The folder with `current.json`, or one export; null: there is no network, the memory answers alone. */
   readonly directory: string | null;
+  /** The directory is that of the model which comes with Recur. */
+  readonly isBase?: boolean;
   readonly provider: ProviderChoice;
   /** The workspace that is remembered; nothing is where it is left out. */
   readonly memory?: MemoryRequest;
@@ -198,7 +265,7 @@ export interface MemoryRequest {
   readonly maxCharacters?: number;
   /** Path of the document at hand, as in the corpus: of a larger workspace what lies near it is remembered. */
   readonly near?: string;
-  /** False: its weights are fitted at once where they never were, not some seconds after the last load. */
+  /** False: its weights are fitted at once where they never were, not in idle time once the model has stayed for a while. */
   readonly patient?: boolean;
 }
 
@@ -216,12 +283,17 @@ export interface CompletionExample {
 /** Calls to the engine process. */
 export interface EngineFunctions {
   /** Loads a model, checked (schema, size, SHA-256), or goes without one; what is in use stays until the new one is ready. */
-  load(request: LoadRequest): Promise<EngineStatus>;
+  load(request: LoadRequest, signal?: AbortSignal): Promise<EngineStatus>;
   unload(): void;
-  /** Resolves when the memory that the last load asked for is built and fitted, or cannot be. */
+  /** Resolves when the memory that the last load asked for is built, and fitted unless that is to be patient, or cannot be. */
   memoryReady(): Promise<void>;
-  /** Tries every provider of this build, on the loaded model or else on a small one. */
+  /**
+   * Tries every provider of this build, whatever is known of it, on the loaded model or else on a small one; what comes of it is
+   * kept, and used from then on.
+   */
   tryProviders(): Promise<ProviderTrial[]>;
+  /** Where the nodes of the loaded model run, or else of a small one: on that provider, or by `auto` on each one that works. */
+  profile(choice: ProviderChoice): Promise<ProviderProfile[]>;
   openDocument(document: OpenDocument): void;
   /** False: the version does not fit, send the document whole. */
   changeDocument(change: DocumentChange): boolean;
@@ -238,7 +310,8 @@ export interface EngineFunctions {
    * @param paths as in the corpus; null: there are too many to name
    */
   filesChanged(paths: readonly string[] | null): void;
-  complete(request: CompletionRequest): Promise<CompletionAnswer>;
+  /** @param signal aborted where nobody wants the answer any more: it is then `stale`, soon */
+  complete(request: CompletionRequest, signal?: AbortSignal): Promise<CompletionAnswer>;
   generate(request: GenerateRequest): Promise<GeneratedText>;
   /** Files arrive by the `evaluated` event; resolves with the total. */
   evaluate(request: EvaluateRequest): Promise<EvaluationTotal>;
@@ -248,8 +321,17 @@ export interface EngineFunctions {
    * @param workspace folder that the memory holds, without the files measured; by default those that the model was trained on
    */
   evaluateWithMemory(request: EvaluateRequest, workspace?: string): Promise<MemoryEvaluation>;
+  /** As `evaluate` and `evaluateWithMemory`, of one file, character by character. */
+  evaluateCharacters(request: CharacterRequest): Promise<MeasuredCharacters>;
+  /** How odd lines are, by the model that is loaded, or by a memory of the workspace alone; in the order of the request. */
+  reviewLines(request: ReviewRequest, signal?: AbortSignal): Promise<ReviewedLine[]>;
   /** How often completions are right, and what they save a typist. */
-  evaluateCompletions(request: CompletionEvaluationRequest): Promise<CompletionFigures>;
+  evaluateCompletions(request: CompletionEvaluationRequest): Promise<CompletionEvaluation>;
+  /**
+   * What completions are worth on lines that commits have added, each typed where it stood then, with the memory of what the
+   * workspace held then. Commits arrive by the `replayed` event.
+   */
+  replay(request: ReplayRequest): Promise<Replay>;
   /** Places in held-out files of the run of the loaded model. */
   examples(count: number, seed: number): Promise<CompletionExample[]>;
 }
@@ -258,6 +340,10 @@ export interface EngineFunctions {
 export interface EngineEvents {
   log(level: LogLevel, message: string): void;
   evaluated(file: FileQuality): void;
+  /** So many lines of a replay are typed. */
+  replayed(lines: number): void;
   /** What confidence means for the model in use was fitted, or read back; null: there is none in use. */
   calibrated(curves: ConfidenceCurves | null): void;
+  /** What runs the model in use has changed. */
+  providers(report: ProviderReport): void;
 }

@@ -1,11 +1,15 @@
 import * as v from 'valibot';
 import { completionSummarySchema } from './completionStatistics';
+import { runCurvesSchema } from './runCurves';
 import {
   confidenceCurvesSchema,
+  count,
+  runNoteSchema,
   progressMeasurementSchema,
+  sampleSchema,
   startMeasurementSchema,
   validationMeasurementSchema,
-} from './files';
+} from '../store/files';
 
 export const panelPhases = ['idle', 'reading', 'training', 'done', 'failed'] as const;
 /** What the panel shows at one moment. */
@@ -24,6 +28,8 @@ export const panelStateSchema = v.object({
   /** Ascending steps. */
   validation: v.array(validationMeasurementSchema),
   secondsLeft,
+  /** The run that is shown; left out where there is none. */
+  run: v.exactOptional(v.string()),
   /** What became of the completions in this workspace; left out until one is offered. */
   completions: v.optional(completionSummarySchema),
   /** What confidence is worth, on held-out files; left out until it was fitted to a model. */
@@ -31,20 +37,68 @@ export const panelStateSchema = v.object({
 });
 export type PanelState = v.InferOutput<typeof panelStateSchema>;
 
+const finite = v.pipe(v.number(), v.finite());
+
+/** A training of this workspace, for the list of runs. */
+export const runSummarySchema = v.object({
+  id: v.string(),
+  /** What its user calls it; empty where it has no name. */
+  name: v.string(),
+  note: v.string(),
+  /** ISO 8601. */
+  createdAt: v.string(),
+  steps: count,
+  seconds: finite,
+  perplexity: v.nullable(finite),
+  /** Whether a model of it is left, which can be put into use. */
+  hasModel: v.boolean(),
+  inUse: v.boolean(),
+  /** How it trained: texts by name. */
+  configuration: v.record(v.string(), v.string()),
+});
+export type RunSummary = v.InferOutput<typeof runSummarySchema>;
+
 /** Extension host -> panel. */
 export const toPanelSchema = v.variant('type', [
   v.object({ type: v.literal('state'), state: panelStateSchema }),
   v.object({ type: v.literal('progress'), measurement: progressMeasurementSchema, secondsLeft }),
   v.object({ type: v.literal('validation'), measurement: validationMeasurementSchema }),
+  v.object({ type: v.literal('sample'), sample: sampleSchema }),
+  v.object({ type: v.literal('runs'), runs: v.array(runSummarySchema) }),
+  v.object({ type: v.literal('curves'), curves: runCurvesSchema }),
+  v.object({ type: v.literal('samples'), run: v.string(), samples: v.array(sampleSchema) }),
+  /** What the model has written after a prefix, or why it has not. */
+  v.object({ type: v.literal('generated'), text: v.nullable(v.string()), problem: v.nullable(v.string()) }),
+  /** The confidence that a completion needs now. */
+  v.object({ type: v.literal('threshold'), value: finite }),
   v.object({ type: v.literal('completions'), completions: completionSummarySchema }),
   v.object({ type: v.literal('confidence'), curves: v.nullable(confidenceCurvesSchema) }),
 ]);
 export type ToPanel = v.InferOutput<typeof toPanelSchema>;
+
+const runId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
+const saved = v.union([v.string(), v.custom<Uint8Array>((value) => value instanceof Uint8Array)]);
 
 /** Panel -> extension host. */
 export const fromPanelSchema = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('stop') }),
   v.object({ type: v.literal('train') }),
+  v.object({ type: v.literal('runs') }),
+  v.object({ type: v.literal('curves'), run: runId }),
+  v.object({ type: v.literal('samples'), run: runId }),
+  v.object({ type: v.literal('noteRun'), run: runId, ...runNoteSchema.entries }),
+  v.object({ type: v.literal('useRun'), run: runId }),
+  v.object({ type: v.literal('deleteRun'), run: runId }),
+  v.object({
+    type: v.literal('generate'),
+    prefix: v.pipe(v.string(), v.maxLength(20_000)),
+    length: v.pipe(count, v.maxValue(5_000)),
+    temperature: v.pipe(finite, v.minValue(0), v.maxValue(5)),
+  }),
+  v.object({ type: v.literal('threshold'), value: v.pipe(finite, v.minValue(0), v.maxValue(1)) }),
+  /** To be written where the user says. */
+  v.object({ type: v.literal('save'), name: v.pipe(v.string(), v.regex(/^[\w. -]{1,80}$/)), content: saved }),
+  v.object({ type: v.literal('exportModel') }),
 ]);
 export type FromPanel = v.InferOutput<typeof fromPanelSchema>;

@@ -1,8 +1,8 @@
-import type { Measurement } from './files';
+import type { Measurement } from '../store/files';
 import type { PanelState, ToPanel } from './panel';
 
-/** More points than this are thinned to half of it: about one for each pixel of a wide panel. */
-const maxPoints = 2_000;
+/** More points than this are thinned to half of it: so many are still scrolled and zoomed without a pause. */
+const maxPoints = 10_000;
 
 export const emptyPanelState: PanelState = {
   phase: 'idle',
@@ -21,28 +21,43 @@ export function afterMessage(state: PanelState, message: ToPanel): PanelState {
     case 'progress':
       return {
         ...state,
-        progress: thinned(inOrder([...state.progress, message.measurement])),
+        progress: thinned(withPoint(state.progress, message.measurement)),
         secondsLeft: message.secondsLeft,
       };
     case 'completions':
       return { ...state, completions: message.completions };
     case 'confidence':
       return { ...state, confidence: message.curves ?? undefined };
+    // What is no part of the state is kept by whoever shows it.
+    case 'sample':
+    case 'runs':
+    case 'curves':
+    case 'samples':
+    case 'generated':
+    case 'threshold':
+      return state;
     case 'validation':
-      return { ...state, validation: thinned(inOrder([...state.validation, message.measurement])) };
+      return { ...state, validation: thinned(withPoint(state.validation, message.measurement)) };
   }
 }
 
 /** The curves of a run as its history tells them. */
-export function stateFromHistory(measurements: readonly Measurement[], message: string): PanelState {
+export function stateFromHistory(measurements: readonly Measurement[], message: string, run?: string): PanelState {
   return {
     ...emptyPanelState,
     phase: measurements.length > 0 ? 'done' : 'idle',
     message,
+    ...(run !== undefined && { run }),
     start: measurements.findLast((measurement) => measurement.type === 'start') ?? null,
     progress: thinned(inOrder(measurements.filter((measurement) => measurement.type === 'progress'))),
     validation: thinned(inOrder(measurements.filter((measurement) => measurement.type === 'validation'))),
   };
+}
+
+/** With one more point, which nearly always comes last. */
+function withPoint<T extends { readonly step: number }>(points: readonly T[], point: T): T[] {
+  const all = [...points, point];
+  return point.step > (points.at(-1)?.step ?? -1) ? all : inOrder(all);
 }
 
 /**

@@ -1,8 +1,18 @@
 import type { AskedTraining, CorpusConfiguration, ModelConfiguration } from '../core/configuration';
-import type { LeftOutReason, WorkspaceFolder } from '../core/document';
+import type { LeftOutReason, WorkspaceFolder } from '../text/document';
 import type { LogLevel } from '../core/logger';
-import type { Quality } from '../core/metrics';
-import type { ProgressMeasurement, StartMeasurement, ValidationMeasurement } from './files';
+import type { Quality } from '../text/metrics';
+import type { ProgressMeasurement, Sample, StartMeasurement, ValidationMeasurement } from '../store/files';
+
+/** A model whose weights a training starts from. */
+export interface TrainingSource {
+  /** A model directory, or an export. */
+  readonly directory: string;
+  /** What its shape must be. */
+  readonly shape: Partial<ModelConfiguration>;
+  /** Where it is not: random weights take its place if it is missing, has another shape or does not help. */
+  readonly isRequired: boolean;
+}
 
 /** What to train, on what, and where to. */
 export interface TrainRequest {
@@ -13,13 +23,20 @@ export interface TrainRequest {
   readonly training: AskedTraining;
   /** Goes on with the newest run of `out`, with its configuration but for the budget. */
   readonly resume: boolean;
-  /** A model directory or export whose weights a new run starts from, and what its shape must be; null: random weights. */
-  readonly from: { readonly directory: string; readonly shape: Partial<ModelConfiguration> } | null;
+  /** What the user has named of it: a run that is gone on with was begun with these, or is refused. */
+  readonly named?: NamedTraining;
+  /** What a new run starts from; null: random weights. */
+  readonly from: TrainingSource | null;
   /** Exports and runs that are kept, the newest ones; those in use always are. */
   readonly keepModels: number;
   /** Whether it waits while the machine runs on its battery; that time does not count. */
   readonly pauseOnBattery: boolean;
+  /** How often there is a checkpoint, by whichever comes first; left out: every half minute. */
+  readonly checkpoints?: { readonly seconds: number; readonly steps?: number };
 }
+
+/** Settings of a training by name; those of the network's shape beside the others. */
+export type NamedTraining = Readonly<Record<string, string | number>>;
 
 export interface CorpusSummary {
   readonly files: number;
@@ -33,8 +50,10 @@ export interface CorpusSummary {
 }
 
 export interface TrainingResult {
-  /** Directory of the best model, absolute. */
-  readonly model: string;
+  /** Directory of the best model, absolute; null: it was stopped before it had learnt anything. */
+  readonly model: string | null;
+  /** Where another model stays in use, because it is better on the same held-out text or nothing was learnt; null elsewhere. */
+  readonly stays: ModelComparison | null;
   readonly run: string;
   /** From the request to the end. */
   readonly seconds: number;
@@ -44,6 +63,16 @@ export interface TrainingResult {
   readonly baselines: { readonly uniform: Quality; readonly unigram: Quality };
   /** Why training ended. */
   readonly reason: 'budget' | 'stopped' | 'not finite' | 'no improvement' | 'thread lost';
+}
+
+/** The model in use beside a new one, by the validation sample that both were measured on. */
+export interface ModelComparison {
+  /** Id of the model that stays. */
+  readonly model: string;
+  /** Null: it was not measured. */
+  readonly perplexity: number | null;
+  /** Of the new one; null where there is none. */
+  readonly newPerplexity: number | null;
 }
 
 /** What a probe of this machine says: `recur doctor`, 'Check installation'. */
@@ -72,11 +101,17 @@ export interface TrainerFunctions {
 export interface TrainerEvents {
   log(level: LogLevel, message: string): void;
   corpus(summary: CorpusSummary): void;
+  /** It starts from random weights though another start was offered: why, in sentences. */
+  fromRandomWeights(reason: string): void;
   start(measurement: StartMeasurement, run: string): void;
   progress(measurement: ProgressMeasurement, secondsLeft: number | null): void;
   validation(measurement: ValidationMeasurement): void;
   /** Why it pauses, as a sentence; null: it goes on. */
   paused(reason: string | null): void;
+  /** A checkpoint after this step lies in this directory, a folder of the run; it is replaced by the one after the next. */
+  checkpoint(directory: string, step: number): void;
   /** A new best model lies in this directory and `current.json` names it. */
   exported(directory: string): void;
+  /** What the model of an export writes. */
+  sample(sample: Sample): void;
 }

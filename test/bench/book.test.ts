@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { drawCurves } from '../../bench/book/curves';
 import { perplexities, type Experiment } from '../../bench/book/experiment';
 import { normalizeText } from '../../bench/book/text';
-import { loadTensorFlow } from '../../src/training/tensorflow';
+import { loadTensorFlow } from '../../src/training/tensorflow/tensorflow';
 
 const root = join(import.meta.dirname, '../..');
 

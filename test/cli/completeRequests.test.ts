@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRequest } from '../../src/cli/completionRequests';
-import { tokenOf } from '../../src/core/vocabulary';
+import { tokenOf } from '../../src/text/vocabulary';
 import { constantWeights, vocabulary } from '../inference/testSession';
-import { publish, temporaryFolder } from '../processes/modelFolder';
+import { publish, temporaryFolder } from '../engine/modelFolder';
 import { runCliWith } from './runCli';
 
 describe('a line of requests', () => {
@@ -80,6 +80,28 @@ describe('recur complete --requests', () => {
     expect(result.lines[0]!.milliseconds).toBeGreaterThan(0);
     expect(result.lines[1]!.message).toBe('Line 2 is no request: it is no JSON.');
     expect(result.lines[4]).toMatchObject({ text: '', confidence: 0 });
+  });
+
+  it('takes lines to end at a line feed alone, and a lone carriage return in a text for a line end', async () => {
+    const texts = ['\u2028', '\u2029', '\u0085', '\r'].map((end) => `first${end}let a = `);
+    const result = await ask(texts.map((text, id) => ({ id, path: `${id}.ts`, text, offset: text.length })));
+    expect(result.lines.map(({ type, id, text }) => [type, id, text])).toEqual(
+      texts.map((_, id) => ['completion', id, '.....']),
+    );
+  });
+
+  it('tells other lines where several are asked for', async () => {
+    const many = await temporaryFolder('several');
+    const token = (character: string): number => tokenOf(vocabulary, character.charCodeAt(0));
+    await publish(many, 'several-1', constantWeights({ [token('.')]: 9, [token('-')]: 8.5, [token('\n')]: 8.4 }));
+    const answer = async (...more: string[]) => {
+      const options = ['complete', '--requests', '--model', many, '--max-characters', '5', ...more];
+      return (await runCliWith(JSON.stringify({ id: 1, ...place }), ...options)).lines[0]!;
+    };
+    expect((await answer()).others).toBeUndefined();
+    const { text, others } = await answer('--suggestions', '3');
+    expect(new Set([text, ...(others as { text: string }[]).map((other) => other.text)]).size).toBeGreaterThan(2);
+    await rm(many, { recursive: true, force: true });
   });
 
   it('tells what it would offer where the confidence is too low', async () => {

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { paths, readModel } from '../../src/protocol/modelDirectory';
+import { paths, readModel } from '../../src/store/modelDirectory';
+import { compilePreload, noFolderSync, noLinks } from '../store/fileSystems';
 import { runCli, startCli } from './runCli';
 
 const fixture = join(import.meta.dirname, '../fixtures/workspace');
@@ -105,7 +106,8 @@ describe('a training', () => {
       const out = join(directory, 'twice');
       const run = startCli(['train', workspace, '--out', out, '--minutes', '10', ...small]);
       await run.until('"type":"progress"');
-      const holder = JSON.parse(await readFile(paths.lock(out), 'utf8')) as { pid: number };
+      const [entry] = await readdir(paths.lock(out));
+      const holder = JSON.parse(await readFile(join(paths.lock(out), entry!), 'utf8')) as { pid: number };
       const second = await train(out, '--steps', '1');
       expect(second).toMatchObject({ code: 1, stdout: '' });
       expect(second.stderr).toMatch(
@@ -115,6 +117,19 @@ describe('a training', () => {
       );
       run.child.kill('SIGINT');
       expect((await run.result).code).toBe(0);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'works on a file system without hard links, whose folders cannot be synced',
+    async (context) => {
+      const preload = compilePreload(context.skip, join(directory, 'poor.so'), noLinks, noFolderSync);
+      const out = join(directory, 'poor');
+      const run = startCli(['train', workspace, '--out', out, '--steps', '2', ...small], { LD_PRELOAD: preload });
+      const { code, stderr } = await run.result;
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect((await readModel(out)).directory).toContain(out);
     },
     timeoutMs,
   );

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { afterAll } from 'vitest';
 
-const cli = join(import.meta.dirname, '../../dist/cli.js');
+/** The built bundle. */
+export const cli = join(import.meta.dirname, '../../dist/cli.js');
 /** Empty: this checkout may hold a model, which a command would find where none is named. */
 const startFolder = mkdtempSync(join(tmpdir(), 'recur-cli-'));
 afterAll(() => rmSync(startFolder, { recursive: true, force: true }));
@@ -39,11 +40,23 @@ export function runCliWith(input: string, ...args: string[]): Promise<CliResult>
   return run.result;
 }
 
-function spawnCli(args: readonly string[], stdin: 'ignore' | 'pipe', environment: Record<string, string>) {
+/** Starts `recur` as the head of a process group, as a shell does: `process.kill(-pid, signal)` reaches its children too. */
+export function startCliGroup(args: readonly string[]): CliRun {
+  return watch(spawnCli(args, 'ignore', {}, true));
+}
+
+function spawnCli(
+  args: readonly string[],
+  stdin: 'ignore' | 'pipe',
+  environment: Record<string, string>,
+  detached = false,
+) {
   return spawn(process.execPath, [cli, ...args], {
     cwd: startFolder,
+    detached,
     stdio: [stdin, 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
+    // What is found out about this machine stays with the test.
+    env: { ...process.env, RECUR_MACHINE_FOLDER: join(startFolder, 'machine'), ...environment },
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../../src/corpus/decoding';
+import { decodeBytes, decodeText } from '../../src/corpus/decoding';
+import { encodeAs } from './encodeAs';
 
 const text = 'const größe = "文件 😀";\nlet b = 2;\n';
 const utf16 = (value: string): Buffer => Buffer.from(value, 'utf16le');
@@ -28,7 +29,10 @@ describe('bytes to text', () => {
   });
 
   it.each([
-    ['Latin-1', Buffer.from('Grüße aus Köln', 'latin1')],
+    [
+      'UTF-8 with one broken letter',
+      Buffer.concat([Buffer.from('größe 文件 größe '), Buffer.from([0xe6]), Buffer.from(' 文件')]),
+    ],
     ['a sequence that is cut off', Buffer.from('größe 文').subarray(0, -1)],
     ['a surrogate in UTF-8', Uint8Array.from([0x61, 0xed, 0xa0, 0x80])],
     ['a lone surrogate in UTF-16', utf16('\uFEFFab\uD800')],
@@ -40,5 +44,24 @@ describe('bytes to text', () => {
     ['gzip', Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])],
   ])('takes %s for binary', (_, bytes) => {
     expect(decodeText(bytes)).toBeNull();
+  });
+});
+
+describe('older encodings', () => {
+  const code = (words: string): string =>
+    `def weigh(self, route):\n    # ${words}\n    return route.weight * 2\n`.repeat(3);
+
+  it.each([
+    ['shift_jis', '重さを計算する'],
+    ['euc-jp', '重さを計算する'],
+    ['euc-kr', '무게를 계산합니다'],
+    ['gbk', '重量计算，返回结果'],
+    ['big5', '計算重量並傳回結果'],
+    ['iso-8859-1', 'Größe, célèbre, año'],
+    ['windows-1251', 'вычисляет общий вес всех частей'],
+  ])('%s is told by its letters', (encoding, words) => {
+    const text = code(words);
+    const bytes = encodeAs(encoding, text.replaceAll('\n', '\r\n'));
+    expect(decodeBytes(bytes)).toEqual({ text, encoding });
   });
 });

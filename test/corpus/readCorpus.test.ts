@@ -3,7 +3,7 @@ import { chmodSync, existsSync, rmSync, symlinkSync, utimesSync, writeFileSync }
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { defaultCorpus } from '../../src/core/configuration';
-import type { Corpus } from '../../src/core/document';
+import type { Corpus } from '../../src/text/document';
 import { UserError } from '../../src/core/errors';
 import { silentLogger } from '../../src/core/logger';
 import type { Candidate } from '../../src/corpus/candidates';
@@ -115,7 +115,7 @@ describe('which files a corpus takes in', () => {
     expect(paths(await read(outer, { exclude: ['.git*'] }))).toEqual(['main.ts', 'module/lib.ts', 'nested/n.ts']);
   });
 
-  it('walks where git refuses a repository that belongs to someone else', async ({ skip }) => {
+  it('asks git about a repository that belongs to someone else, as in a container', async ({ skip }) => {
     if (process.getuid?.() !== 0) skip('only root can give a folder away');
     const directory = temporaryFolder();
     git(directory, 'init', '-q');
@@ -132,6 +132,63 @@ describe('which files a corpus takes in', () => {
     vi.stubEnv('PATH', directory);
     onTestFinished(() => void vi.unstubAllEnvs());
     expect(paths(await read(join(directory, 'sub')))).toEqual(['a.ts']);
+  });
+
+  it('honours the excludes of repository and user where there is no git, and says once that it walks', async () => {
+    const directory = temporaryFolder();
+    git(directory, 'init', '-q');
+    writeFiles(directory, {
+      ...{ 'a.ts': 'a', 'sub/own.ts': 'b', 'sub/local.ts': 'c' },
+      ...{ '.git/info/exclude': 'own.ts\n', 'home/.config/git/ignore': 'local.ts\n/home/\n' },
+    });
+    vi.stubEnv('PATH', directory);
+    vi.stubEnv('HOME', join(directory, 'home'));
+    vi.stubEnv('XDG_CONFIG_HOME', join(directory, 'home/.config'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+    for (let time = 0; time < 2; time++) {
+      const corpus = await readCorpus([{ directory, name: 'folder' }], defaultCorpus, logger);
+      expect(paths(corpus)).toEqual(['a.ts']);
+    }
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('found by walking');
+  });
+
+  it('honours the excludes of the repository in a work tree beside it where there is no git', async () => {
+    const [main, beside] = [temporaryFolder(), join(temporaryFolder(), 'beside')];
+    git(main, 'init', '-q');
+    git(main, 'commit', '-q', '--allow-empty', '-m', 'first');
+    git(main, 'worktree', 'add', '-q', beside);
+    writeFiles(main, { '.git/info/exclude': 'own.ts\n' });
+    writeFiles(beside, { 'a.ts': 'a', 'own.ts': 'b' });
+    expect(paths(await read(beside))).toEqual(['a.ts']);
+    vi.stubEnv('PATH', beside);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(paths(await read(beside))).toEqual(['a.ts']);
+  });
+
+  it('takes tracked files that an ignore rule matches', async () => {
+    const directory = temporaryFolder();
+    git(directory, 'init', '-q');
+    writeFiles(directory, { '.gitignore': 'out/\n*.log\n', 'out/kept.ts': 'a', 'kept.log': 'b', 'other.log': 'c' });
+    git(directory, 'add', '-f', 'out/kept.ts', 'kept.log');
+    expect(paths(await read(directory))).toEqual(['.gitignore', 'kept.log', 'out/kept.ts']);
+  });
+
+  it('passes over a named pipe in the place of an ignore file', async () => {
+    const directory = temporaryFolder();
+    writeFiles(directory, { 'a.ts': 'a', 'sub/b.ts': 'b' });
+    execFileSync('mkfifo', [join(directory, 'sub/.gitignore')]);
+    vi.stubEnv('PATH', directory);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(paths(await read(directory))).toEqual(['a.ts', 'sub/b.ts']);
+  });
+
+  it('walks past names with a backslash, which ignore rules cannot judge', async () => {
+    const directory = temporaryFolder();
+    writeFiles(directory, { 'a.ts': 'a', '\\ ': 'b', 'sub\\/b.ts': 'c', 'sub/c\\d.ts': 'd', 'sub/e.ts': 'e' });
+    expect(paths(await read(directory))).toEqual(['a.ts', 'sub/e.ts']);
   });
 
   it('walks past a folder that may not be read', async ({ skip }) => {
@@ -181,7 +238,7 @@ describe('what a corpus leaves out', () => {
       'a.ts': 'kept',
       'b.ts': 'kept',
       'image.png': Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]),
-      'latin1.txt': Buffer.from('Gr\u00fc\u00dfe aus K\u00f6ln', 'latin1'),
+      'broken.txt': Buffer.from('größe 文件').subarray(0, -1),
       'large.txt': 'word '.repeat(300),
       'package-lock.json': '{}',
       'code.min.js': 'a',
@@ -356,6 +413,34 @@ describe('several folders, and errors', () => {
     const reason = new Error('stopped');
     const reading = readCorpus([{ directory, name: '' }], defaultCorpus, silentLogger, AbortSignal.abort(reason));
     await expect(reading).rejects.toBe(reason);
+  });
+
+  it('counts files whose names are no UTF-8', async () => {
+    const directory = temporaryFolder();
+    writeFileSync(Buffer.concat([Buffer.from(`${directory}/`), Buffer.from([0xe9, 0x2e, 0x74, 0x73])]), 'text');
+    expect((await read(directory)).leftOut).toEqual({ unreadable: 1 });
+  });
+
+  it('names the reasons why all was left out', () => {
+    expect(() => requireCharacters(0, 20_000, { binary: 3, 'secret content': 1_200 })).toThrow(
+      'There are only 0 characters of text to learn from, fewer than 20,000; files were left out: 3 binary, 1,200 secret content.',
+    );
+  });
+
+  it('reads files in older encodings, and says which they were', async () => {
+    const directory = temporaryFolder();
+    writeFiles(directory, {
+      'a.py': Buffer.concat([
+        Buffer.from('# '),
+        Buffer.from([0x8f, 0x64, 0x82, 0xb3, 0x82, 0xf0]),
+        Buffer.from(' = 1\n'),
+      ]),
+    });
+    const messages: string[] = [];
+    const logger = { ...silentLogger, info: (message: string) => void messages.push(message) };
+    const corpus = await readCorpus([{ directory, name: 'folder' }], defaultCorpus, logger);
+    expect(corpus.documents).toEqual([{ path: 'a.py', text: '# 重さを = 1\n' }]);
+    expect(messages).toEqual(['Read in older encodings than Unicode: a.py (shift_jis).']);
   });
 
   it('asks for a minimum', () => {

@@ -1,8 +1,10 @@
+import { constants } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { defaultCorpus } from '../../src/core/configuration';
-import type { Corpus } from '../../src/core/document';
+import type { Corpus } from '../../src/text/document';
 import { UserError } from '../../src/core/errors';
 import { silentLogger } from '../../src/core/logger';
 import { readDocuments } from '../../src/corpus/readDocuments';
@@ -41,6 +43,14 @@ it('says in one sentence what cannot be measured', async () => {
   writeFiles(directory, { 'image.png': Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0]) });
   await expect(read(directory, ['missing.ts'])).rejects.toThrow(UserError);
   await expect(read(directory, ['image.png'])).rejects.toThrow('is not a text');
+});
+
+it('says in one sentence that a file is larger than a text can be', async () => {
+  const directory = temporaryFolder();
+  writeFiles(directory, { 'huge.sql': 'select 1;' });
+  // Some 560 MB, of which the disk holds a line.
+  truncateSync(join(directory, 'huge.sql'), constants.MAX_STRING_LENGTH + 1);
+  await expect(read(directory, ['huge.sql'])).rejects.toThrow(/huge\.sql is too large to be read as one text\.$/);
 });
 
 it.skipIf(process.platform === 'win32')('does not wait for a pipe that nobody writes to', async () => {

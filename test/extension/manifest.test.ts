@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { commands, panelViewType } from '../../src/extension/commands';
-import { settings } from '../../src/extension/settings';
+import { keyOf, localizedManifest } from '../../scripts/docs/localizedManifest.mjs';
+import { commands, panelViewType } from '../../src/extension/editor/commands';
+import { settings } from '../../src/editors/settings';
 
 interface Manifest {
   readonly engines: { readonly vscode: string };
@@ -15,7 +16,10 @@ interface Manifest {
 }
 
 const root = new URL('../../', import.meta.url);
-const manifest = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as Manifest;
+const readJson = async (name: string): Promise<unknown> => JSON.parse(await readFile(new URL(name, root), 'utf8'));
+const texts = (await readJson('package.nls.json')) as Record<string, string>;
+const plain = (await readJson('package.json')) as Manifest;
+const manifest = localizedManifest(plain, texts) as Manifest;
 const properties = Object.assign({}, ...manifest.contributes.configuration.map((part) => part.properties)) as Record<
   string,
   Record<string, unknown>
@@ -70,4 +74,44 @@ describe('package.json', () => {
     for (const file of [...files, 'media/icon.png'])
       expect((await readFile(new URL(file, root))).length).toBeGreaterThan(0);
   });
+
+  describe.each(['', '.zh-cn'])('in package.nls%s.json', (language) => {
+    it('has a text for everything that it shows, and no other', async () => {
+      const own = (await readJson(`package.nls${language}.json`)) as Record<string, string>;
+      expect(Object.keys(own).sort()).toEqual([...new Set(shownKeys(plain))].sort());
+      expect(Object.values(own).filter((text) => text.trim() === '')).toEqual([]);
+    });
+
+    it('names the same commands and settings as in English', async () => {
+      const own = (await readJson(`package.nls${language}.json`)) as Record<string, string>;
+      const marks = (text: string) => (text.match(/`[^`]+`|\(command:[^)]+\)|\$\([^)]+\)/g) ?? []).sort();
+      for (const [key, text] of Object.entries(texts)) expect([key, marks(own[key]!)]).toEqual([key, marks(text)]);
+    });
+
+    it('explains each step of the walkthrough', async () => {
+      const files = manifest.contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown));
+      const translated = files.map((file) => (language === '' ? file : file.replace(/\.md$/, `.nls${language}.md`)));
+      for (const file of translated) expect((await readFile(new URL(file, root))).length).toBeGreaterThan(0);
+    });
+  });
+
+  it('leaves no text that is shown untranslated', () => {
+    const shown = /^(title|shortTitle|description|markdownDescription|enumDescriptions|name|contents|label)$/;
+    const untranslated = textsBelow(plain.contributes).filter(
+      ([name, text]) => shown.test(name) && keyOf(text) === undefined,
+    );
+    expect(untranslated).toEqual([]);
+  });
 });
+
+/** Every text below a value, with the name of the member that it stands in. */
+function textsBelow(value: unknown, name = ''): [string, string][] {
+  if (typeof value === 'string') return [[name, value]];
+  if (Array.isArray(value)) return value.flatMap((entry) => textsBelow(entry, name));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) => textsBelow(entry, key));
+}
+
+function shownKeys(value: unknown): string[] {
+  return textsBelow(value).flatMap(([, text]) => keyOf(text) ?? []);
+}

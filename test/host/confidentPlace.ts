@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defaultCompletions } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
-import { startEngine, type EngineClient } from '../../src/processes/client';
+import { startEngine, type EngineClient } from '../../src/ipc/client';
 import type { Completion, CompletionRequest } from '../../src/protocol/engine';
 import { newestRunFile } from './modelFiles';
 
@@ -30,6 +30,8 @@ interface Candidate {
 const mostCharacters = 3_500;
 const shortestRest = 5;
 const shortestCompletion = 4;
+/** Its first word is told from typing when it is accepted alone: one letter could as well have come from the keyboard. */
+const longFirstWord = /^\w{2}/;
 
 function candidatesOf(text: string): Candidate[] {
   const candidates: Candidate[] = [];
@@ -38,7 +40,8 @@ function candidatesOf(text: string): Candidate[] {
     if (start + content.length > mostCharacters) break;
     for (const { index } of content.matchAll(/(?<=[\w>=({:|&,?] )(?=\S)/g)) {
       const expected = content.slice(index);
-      const isComment = /^\s*(\/?\*|\/\/)/.test(content);
+      // A line that ends in a comment too: what is offered in one must be surer.
+      const isComment = /^\s*\*|\/\/|\/\*/.test(content);
       if (expected.length >= shortestRest && !isComment)
         candidates.push({ line, character: index, offset: start + index, expected });
     }
@@ -91,7 +94,7 @@ async function placesIn(engine: EngineClient, { file, path: name, text }: Text):
     await edit(expected.length, '');
     const answer = await steadyCompletion(engine, { uri: file, version, offset, maxCharacters: 80 });
     await edit(0, expected);
-    if (answer === undefined || answer.text.length < shortestCompletion) continue;
+    if (answer === undefined || answer.text.length < shortestCompletion || !longFirstWord.test(answer.text)) continue;
     const place = { file, line, character, expected, completion: answer.text };
     found.push({ place, score: score(place, answer.confidence) });
   }

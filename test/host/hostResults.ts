@@ -5,6 +5,8 @@ export interface HostResults {
   passed: number;
   failed: number;
   skipped: { title: string; reason: string }[];
+  /** Failed at the first try: an editor on a busy machine is not the same from run to run. */
+  retried: { title: string; reason: string }[];
 }
 
 function skipReason(test: Test): string {
@@ -18,13 +20,16 @@ function skipReason(test: Test): string {
 
 function collectResults(runner: Runner, results: HostResults): void {
   runner.on('pass', () => results.passed++);
+  runner.on('retry', (test: Test, error: Error) =>
+    results.retried.push({ title: test.fullTitle(), reason: error.stack ?? error.message }),
+  );
   runner.on('fail', () => results.failed++);
   runner.on('pending', (test) => results.skipped.push({ title: test.fullTitle(), reason: skipReason(test) }));
 }
 
 /** Runs what was added to `mocha` and counts. */
 export async function runMocha(mocha: Mocha): Promise<HostResults> {
-  const results: HostResults = { passed: 0, failed: 0, skipped: [] };
+  const results: HostResults = { passed: 0, failed: 0, skipped: [], retried: [] };
   await new Promise<void>((resolve) =>
     collectResults(
       mocha.run(() => resolve()),

@@ -26,6 +26,17 @@ export async function status(): Promise<ReturnType<RecurApi['status']>> {
   return (await extension().activate()).status();
 }
 
+/** Waits until the statistics of the completions have these counts: the editor tells of an edit when it has been made. */
+export async function untilCounted(counts: Readonly<Record<string, number>>): Promise<void> {
+  let last: Readonly<Record<string, unknown>> = {};
+  await until(`the completions are counted as ${JSON.stringify(counts)}`, async () => {
+    last = { ...(await status()).completions };
+    return Object.entries(counts).every(([key, count]) => last[key] === count);
+  }).catch((error: unknown) => {
+    throw new Error(`${String(error)}; they are ${JSON.stringify(last)}`);
+  });
+}
+
 /** Absolute path of a bundle of the extension under test. */
 export function bundle(name: string): string {
   return path.join(extension().extensionPath, 'dist', name);
@@ -77,7 +88,7 @@ export async function trainBy(command: 'recur.train' | 'recur.continueTraining',
 /** Trains, unless that was done in this window. */
 export async function ensureModel(): Promise<string> {
   const { engine } = await status();
-  return engine.id ?? (await trainBy('recur.train', 20));
+  return engine.id !== null && !engine.isBase ? engine.id : trainBy('recur.train', 20);
 }
 
 /** For pictures: no name of this editor's build, no complaint about a line that is not written to its end. */

@@ -22,7 +22,14 @@ async function createMocha(): Promise<Mocha> {
   // The reporter's own way out is the console of the extension host, which shows lines late and out of order.
   Object.assign(Mocha.reporters.Base, { consoleLog: print });
   const grep = process.env[hostEnvironment.grep];
-  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', color: false, timeout: 60_000, ...(grep ? { grep } : {}) });
+  const mocha = new Mocha({
+    ui: 'bdd',
+    reporter: 'spec',
+    color: false,
+    timeout: 60_000,
+    retries: 1,
+    ...(grep ? { grep } : {}),
+  });
   mocha.rootHooks({
     async afterEach(this: Mocha.Context) {
       await showFailure(this.currentTest);

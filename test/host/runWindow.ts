@@ -8,8 +8,15 @@ import { runMocha, type HostResults } from './hostResults';
 export async function runWindowSuites(grep: string | undefined): Promise<HostResults> {
   const suites = path.join(import.meta.dirname, 'window');
   const names = existsSync(suites) ? readdirSync(suites).filter((name) => name.endsWith('.test.mjs')) : [];
-  if (names.length === 0) return { passed: 0, failed: 0, skipped: [] };
-  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', color: false, timeout: 120_000, ...(grep ? { grep } : {}) });
+  if (names.length === 0) return { passed: 0, failed: 0, skipped: [], retried: [] };
+  const mocha = new Mocha({
+    ui: 'bdd',
+    reporter: 'spec',
+    color: false,
+    timeout: 120_000,
+    retries: 1,
+    ...(grep ? { grep } : {}),
+  });
   for (const name of names.sort()) mocha.addFile(path.join(suites, name));
   await mocha.loadFilesAsync();
   return runMocha(mocha);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/core/random';
-import { toLineFeeds } from '../../src/core/textOffsets';
-import { encodeDocument } from '../../src/core/vocabulary';
+import { toLineFeeds } from '../../src/text/textOffsets';
+import { encodeDocument } from '../../src/text/vocabulary';
 import { createPrefixStates, warmUpCharacters } from '../../src/inference/prefixStates';
 import { readPrefix } from '../../src/inference/readPrefix';
 import { zeroState } from '../../src/inference/session';
@@ -146,6 +146,6 @@ describe('prefix states', () => {
 
   it('give nothing once the request is stale', async () => {
     const states = createPrefixStates(session, path);
-    expect(await states.positionAt('some text', 9, () => true)).toBeUndefined();
+    expect(await states.positionAt('some text', 9, AbortSignal.abort())).toBeUndefined();
   });
 });

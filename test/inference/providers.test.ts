@@ -1,30 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import {
-  chooseProvider,
-  compareWithCpu,
-  disagreement,
-  fastest,
-  recurrentProviders,
-  tryProvider,
-} from '../../src/inference/providers';
+import { compareWithCpu, disagreement } from '../../src/inference/agreement';
+import { recurrentProviders } from '../../src/inference/profile';
+import { describeChoice, fastestForWork } from '../../src/inference/providerChoice';
+import { tryProvider } from '../../src/inference/providerTrial';
+import type { ProviderTrial } from '../../src/protocol/providers';
 import { exported, model, vocabulary } from './testSession';
 
 const graph = { bytes: exported(), model, vocabulary };
-const trial = (provider: string, works: boolean, step: number | null, prefix: number | null) => ({
-  provider,
-  works,
-  detail: `${provider}.`,
-  stepMilliseconds: step,
-  prefixMilliseconds: prefix,
-});
 
 describe('execution providers', () => {
   it('runs the recurrent nodes of a graph on the CPU, by its profile, and times it', async () => {
     expect(await recurrentProviders(graph, 'cpu')).toEqual(['CPUExecutionProvider', 'CPUExecutionProvider']);
-    const { works, stepMilliseconds, prefixMilliseconds } = await tryProvider(graph, 'cpu');
+    const { works, times } = await tryProvider(graph, 'cpu');
     expect(works).toBe(true);
-    expect(stepMilliseconds).toBeGreaterThan(0);
-    expect(prefixMilliseconds).toBeGreaterThan(stepMilliseconds!);
+    expect(times!.stepMs).toBeGreaterThan(0);
+    expect(times!.prefixMs).toBeGreaterThan(times!.stepMs);
   });
 
   it('compares what two providers compute on the same text', async () => {
@@ -37,38 +27,42 @@ describe('execution providers', () => {
 
   it.skipIf(process.platform === 'darwin')('calls one whose nodes ran elsewhere not working', async () => {
     // onnxruntime drops a provider that its build lacks, and runs the graph on the CPU.
-    const { works, detail, stepMilliseconds } = await tryProvider(graph, 'coreml');
-    expect([works, stepMilliseconds]).toEqual([false, null]);
+    const { works, detail, times } = await tryProvider(graph, 'coreml');
+    expect([works, times]).toEqual([false, null]);
     expect(detail).not.toBe('');
   });
 
-  it.skipIf(process.platform === 'darwin')('refuses one that was asked for and does not work', async () => {
-    await expect(chooseProvider(graph, 'coreml')).rejects.toThrow(/'coreml' does not work here/);
+  const trial = (provider: string, completionMs?: number, prefixMs = 0, scoringMs = 0): ProviderTrial => ({
+    provider,
+    works: completionMs !== undefined,
+    detail: '',
+    times: completionMs === undefined ? null : { stepMs: completionMs / 64, completionMs, prefixMs, scoringMs },
   });
-
-  it('chooses one that works by itself', async () => {
-    const { provider, reason, trials } = await chooseProvider(graph, 'auto');
-    expect(trials.find((candidate) => candidate.provider === provider)?.works).toBe(true);
-    expect(reason).toContain('Fastest');
-  });
-
   it.each([
-    { name: 'the faster one', trials: [trial('cpu', true, 0.1, 10), trial('cuda', true, 0.05, 5)], best: 'cuda' },
+    { name: 'the processor where nothing was timed', trials: [trial('cuda')], best: ['cpu', 'cpu', 'cpu'] },
     {
-      name: 'quick steps over a quick prefix',
-      trials: [trial('cpu', true, 0.1, 10), trial('webgpu', true, 1, 1)],
-      best: 'cpu',
+      name: 'each for what it is fastest at',
+      trials: [trial('cpu', 3, 20, 900), trial('cuda', 20, 9, 30), trial('webgpu', 90, 30, 20)],
+      best: ['cpu', 'cuda', 'webgpu'],
+    },
+    {
+      name: 'the processor in a near tie',
+      trials: [trial('cuda', 2.9, 19, 800), trial('cpu', 3, 20, 900)],
+      best: ['cpu', 'cpu', 'cpu'],
     },
     {
       name: 'none that does not work',
-      trials: [trial('cuda', false, null, null), trial('cpu', true, 9, 900)],
-      best: 'cpu',
+      trials: [trial('cpu', 900, 900, 900), trial('cuda')],
+      best: ['cpu', 'cpu', 'cpu'],
     },
-  ])('prefers $name', ({ trials, best }) => {
-    expect(fastest(trials).provider).toBe(best);
+  ])('chooses $name', ({ trials, best }) => {
+    expect(Object.values(fastestForWork(trials, 'cpu'))).toEqual(best);
   });
 
-  it('says why where nothing works', () => {
-    expect(() => fastest([trial('cpu', false, null, null)])).toThrow(/No execution provider works here. cpu: cpu\./);
+  it('says what does what', () => {
+    expect(describeChoice({ completing: 'cpu', reading: 'cpu', scoring: 'cuda' })).toBe(
+      'The fastest here: cpu for completing, cpu for reading, cuda for scoring.',
+    );
+    expect(describeChoice({ completing: 'cpu', reading: 'cpu', scoring: 'cpu' })).toMatch(/everything is cpu\.$/);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { encode } from '../../src/core/vocabulary';
+import { encode } from '../../src/text/vocabulary';
 import { readPrefix } from '../../src/inference/readPrefix';
 import { zeroState } from '../../src/inference/session';
 import { relativeDifference } from '../onnx/onnxGraph';
@@ -19,7 +19,7 @@ it('gives in slices what one run over everything gives', async () => {
 
 it('lets a newer request in between two slices, and stops then', async () => {
   const session = await openSession();
-  let stale = false;
-  setImmediate(() => (stale = true));
-  expect(await readPrefix(session, tokens, zeroState(model), () => stale)).toBeUndefined();
+  const controller = new AbortController();
+  setImmediate(() => controller.abort());
+  expect(await readPrefix(session, tokens, zeroState(model), controller.signal)).toBeUndefined();
 });

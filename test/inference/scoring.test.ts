@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { encodeDocument, encodeHeader, otherToken, outsideCount } from '../../src/core/vocabulary';
+import { encodeDocument, encodeHeader, otherToken, outsideCount } from '../../src/text/vocabulary';
 import { scoreDocuments } from '../../src/inference/scoring';
 import { zeroState } from '../../src/inference/session';
 import type { FileQuality } from '../../src/protocol/engine';
-import { model, openSession, vocabulary } from './testSession';
+import { counted, model, openSession, vocabulary } from './testSession';
 
 const documents = Array.from({ length: 11 }, (_, index) => ({
   path: `folder/file${'x'.repeat(index % 4)}${index}.ts`,
@@ -45,4 +46,45 @@ it('measures each document from the zero state, its header and its neighbours le
   }
   expect(total.characters).toBe(all.length);
   expect(total.nats).toBeCloseTo(all.reduce((sum, value) => sum + value, 0) / all.length, 4);
+});
+
+const anyDocuments = fc.array(
+  fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '(', 'é', '😀'), maxLength: 150 }),
+  { minLength: 1, maxLength: 12 },
+);
+
+/** Of each document, of all, and the logit of every character as a watcher is told it. */
+async function figures(texts: readonly string[], columns: number): Promise<number[][]> {
+  const nats = texts.map(() => 0);
+  const logits = texts.map((): number[] => []);
+  const { nats: total, characters } = await scoreDocuments(
+    session,
+    texts.map((text, index) => ({ path: String(index), text })),
+    (file) => (nats[Number(file.path)] = file.nats),
+    ({ path }) =>
+      (row, offset, token) =>
+        logits[Number(path)]!.push(row[offset + token]!),
+    undefined,
+    columns,
+  );
+  return [[total, characters], nats, ...logits];
+}
+
+it('gives the same figures side by side as one by one', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyDocuments, fc.constantFrom(2, 3, 8, 256), async (texts, columns) => {
+      const close = (value: number) => (Number.isNaN(value) ? NaN : (expect.closeTo(value, 4) as number));
+      const alone = await figures(texts, 1);
+      expect(await figures(texts, columns)).toEqual(alone.map((row) => row.map(close)));
+    }),
+    { numRuns: 25 },
+  );
+});
+
+it('reads no more than it must where few documents are long', async () => {
+  const { session: watching, fed } = counted(session);
+  const texts = [...Array.from({ length: 63 }, () => 'a'), 'b'.repeat(1_000)];
+  const documents = texts.map((text, index) => ({ path: String(index), text }));
+  await scoreDocuments({ ...watching, columns: 64 }, documents, () => undefined);
+  expect(fed()).toBeLessThan(64 * 64 + 2_000);
 });

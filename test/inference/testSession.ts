@@ -15,8 +15,8 @@ export function livelyWeights(): Weights {
   return { ...weights, values: weights.values.map((value) => 4 * value) };
 }
 
-export function exported(weights = livelyWeights()): Uint8Array {
-  return exportModel(weights, vocabulary, { step: 0, validation: null, test: null });
+export function exported(weights = livelyWeights(), of = vocabulary): Uint8Array {
+  return exportModel(weights, of, { step: 0, validation: null, test: null });
 }
 
 /** A session of a small network with random weights. */
@@ -31,8 +31,8 @@ export function openRoundedSession(weights: Weights): Promise<ModelSession> {
 }
 
 /** Weights whose output is the same everywhere: these logits by token, 0 for the others. */
-export function constantWeights(logits: Readonly<Record<number, number>>): Weights {
-  const weights = randomWeights(model, vocabulary.size);
+export function constantWeights(logits: Readonly<Record<number, number>>, of = vocabulary): Weights {
+  const weights = randomWeights(model, of.size);
   valuesOf(weights.layout, weights.values, parameterNames.outputWeights).fill(0);
   const bias = valuesOf(weights.layout, weights.values, parameterNames.outputBias).fill(0);
   for (const [token, logit] of Object.entries(logits)) bias[Number(token)] = logit;
@@ -49,4 +49,5 @@ export function counted(session: ModelSession): { session: ModelSession; fed: ()
   return { session: { ...session, run }, fed: () => fed };
 }
 
-export const never = (): boolean => false;
+/** Is not aborted. */
+export const never = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { disagreement } from '../../src/inference/providers';
+import { disagreement } from '../../src/inference/agreement';
 import type * as session from '../../src/inference/session';
 import { exported, model, vocabulary } from './testSession';
 

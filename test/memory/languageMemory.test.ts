@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { logSumExp, surpriseNats } from '../../src/core/metrics';
+import { logSumExp, surpriseNats } from '../../src/text/metrics';
 import { createRandom } from '../../src/core/random';
-import { encode, encodeDocument, otherToken, outsideCount, tokenOf, tokenText } from '../../src/core/vocabulary';
+import { encode, encodeDocument, otherToken, outsideCount, tokenOf, tokenText } from '../../src/text/vocabulary';
 import { createDocumentMemory, typeToken } from '../../src/memory/documentMemory';
 import { createLanguageMemory, type LanguageMemory } from '../../src/memory/languageMemory';
 import {
   exponentsLength,
   initialWeights,
-  mixedModels,
+  rowNames,
   trustLength,
+  withoutNetwork,
   type MemoryWeights,
 } from '../../src/memory/memoryWeights';
+import { mixedModels } from '../../src/memory/experts/expertTable';
 import { buildWorkspaceMemory } from '../../src/memory/workspaceMemory';
 import { randomText, randomTokens, seeds, vocabulary } from './memoryText';
 
@@ -72,7 +74,7 @@ describe('probabilities', () => {
   it('of the mixture are those of the network where the memory counts for nothing, or for all', () => {
     const mixed = (model: (typeof mixedModels)[number]): Float32Array => {
       const { trust } = initialWeights();
-      const half = mixedModels.map((name) => (name === model ? 0.5 : 0));
+      const half = mixedModels.map((name) => (name === model ? 1 / rowNames.length : 0));
       const exponents = Float64Array.from({ length: exponentsLength }, (_, index) => half[index % half.length]!);
       const language = createLanguageMemory(vocabulary, workspace, { trust, exponents });
       const known = language.predict(tokens, tokens.length, undefined, '').slice();
@@ -104,6 +106,19 @@ describe('probabilities', () => {
       for (let marker = 0; marker < otherToken; marker++) expect(predicted[marker]).toBeLessThan(-20);
     }
   });
+});
+
+it('of a memory without a network are a distribution, whatever the network would say', () => {
+  const language = createLanguageMemory(vocabulary, workspace, withoutNetwork(initialWeights()));
+  const tokens = randomTokens(random, 40);
+  const document = createDocumentMemory(vocabulary.size, tokens);
+  const mixed = (logits: Float32Array): Float32Array => {
+    language.predict(tokens, tokens.length, document, 'new.ts');
+    return language.mix(logits, 0).slice();
+  };
+  const nothing = mixed(new Float32Array(vocabulary.size));
+  expect(mixed(Float32Array.from({ length: vocabulary.size }, () => random.normal()))).toEqual(nothing);
+  expect(nothing.subarray(otherToken).every(Number.isFinite)).toBe(true);
 });
 
 describe('what was seen', () => {
@@ -162,7 +177,7 @@ it('is fitted: the same text surprises less afterwards, and the same fit gives t
       language.predict(text, end, document, 'x.ts');
       const mixed = language.mix(logits, 0);
       nats += logSumExp(mixed, 0, mixed.length) - mixed[text[end]!]!;
-      if (learns) language.learn(text[end]!);
+      if (learns) language.learn(text[end]!, 0.0005);
       typeToken(document, text[end]!);
     }
     return nats / text.length;

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../../src/core/random';
-import { buildVocabulary, encode, type Vocabulary } from '../../src/core/vocabulary';
+import { buildVocabulary, encode, type Vocabulary } from '../../src/text/vocabulary';
 
 const words = ['const ', 'return ', 'value', 'index', '(', ')', ' => ', '{\n  ', '}\n', ' = ', '42', ';\n', 'a', 'b'];
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { logSumExp } from '../../src/core/metrics';
-import { otherToken } from '../../src/core/vocabulary';
+import { logSumExp } from '../../src/text/metrics';
+import { otherToken } from '../../src/text/vocabulary';
 import { createMixture } from '../../src/memory/mixture';
 import { seeds } from './memoryText';
 
@@ -33,7 +33,7 @@ it('learns along the slope of the surprise, in the rows that were used alone', (
   const untouched = exponents.slice();
   const mixture = createMixture(exponents, size);
   mixture.mix(models, [0, 1]);
-  mixture.learn(5);
+  mixture.learn(5, 0.001);
   const change = exponents.map((value, index) => value - untouched[index]!);
   expect(Array.from(change.subarray(4))).toEqual([0, 0]);
   expect(change[0]).toBeCloseTo(change[2]!, 12);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { encodeDocument, tokenOf } from '../../src/core/vocabulary';
+import { encodeDocument, tokenOf } from '../../src/text/vocabulary';
 import { createDocumentMemory } from '../../src/memory/documentMemory';
 import { createLanguageMemory } from '../../src/memory/languageMemory';
 import { initialWeights } from '../../src/memory/memoryWeights';

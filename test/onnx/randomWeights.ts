@@ -1,7 +1,7 @@
 import type { ModelConfiguration } from '../../src/core/configuration';
 import { layoutOf, type Weights } from '../../src/core/parameters';
 import { createRandom } from '../../src/core/random';
-import { createVocabulary, firstCodePointToken, type Vocabulary } from '../../src/core/vocabulary';
+import { createVocabulary, firstCodePointToken, type Vocabulary } from '../../src/text/vocabulary';
 
 /** Every cell, one and two layers, with and without an embedding. */
 export const shapes: readonly ModelConfiguration[] = (['lstm', 'gru', 'rnn'] as const).flatMap((cell) =>

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Weights } from '../../src/core/parameters';
-import type { Window } from '../../src/core/window';
-import { encode } from '../../src/core/vocabulary';
+import type { Window } from '../../src/training/plan/window';
+import { encode } from '../../src/text/vocabulary';
 import { exportModel } from '../../src/onnx/exportModel';
-import { zeroState } from '../../src/training/gradient';
+import { zeroState } from '../../src/training/gradient/gradient';
 import { clipGradient } from '../../src/training/optimizers/clipping';
 import { sgdStep } from '../../src/training/optimizers/sgd';
-import { createPortableGradient } from '../../src/training/portableGradient';
-import { loadTensorFlow, type LoadedTensorFlow } from '../../src/training/tensorflow';
+import { createPortableGradient } from '../../src/training/gradient/portable/portableGradient';
+import { loadTensorFlow, type LoadedTensorFlow } from '../../src/training/tensorflow/tensorflow';
 import { openGraph, relativeDifference, zeroStates } from './onnxGraph';
 import { asciiVocabulary, randomWeights, shapeName, shapes } from './randomWeights';
 

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { findChromium } from '../../scripts/host/requirements.mjs';
-import { qualityOf } from '../../src/core/metrics';
-import type { ProgressMeasurement, ValidationMeasurement } from '../../src/protocol/files';
+import { defaultTraining } from '../../src/core/configuration';
+import { qualityOf } from '../../src/text/metrics';
+import type { ProgressMeasurement, ValidationMeasurement } from '../../src/store/files';
 import type { PanelState } from '../../src/protocol/panel';
 import { emptyPanelState } from '../../src/protocol/panelState';
 import { createPanelSite, message, openPanel, setTheme, tellPanel, type PanelSite } from './panelPage';
@@ -17,11 +19,12 @@ function progress(step: number, nats: number): ProgressMeasurement {
     step,
     characters: step * 2048,
     seconds: step / 12,
-    charactersPerSecond: 24_576,
+    charactersPerSecond: 24_576 + Math.round(900 * Math.sin(step)),
     nats,
     perplexity: Math.exp(nats),
-    gradientNorm: 0.8,
-    learningRate: 4e-3,
+    gradientNorm: 0.8 + 0.3 * Math.sin(step * 1.3),
+    learningRate: 4e-3 * (1 - step / 5_000),
+    at: 1_790_000_000_000 + Math.round((step * 1000) / 12),
   };
 }
 
@@ -44,10 +47,12 @@ const trainingState: PanelState = {
     testCharacters: 96_000,
     vocabulary: 112,
     uniform: qualityOf(Math.log(112)),
-    unigram: null,
+    unigram: qualityOf(Math.log(24.6)),
+    compressor: { name: 'Brotli', ...qualityOf(Math.log(5.6)) },
+    training: { ...defaultTraining, clip: 1 },
   },
   progress: steps.map((step) => progress(step, natsAt(step))),
-  validation: steps.filter((step) => step % 300 === 0).map((step) => validation(step, natsAt(step) + 0.15)),
+  validation: [0, ...steps].filter((step) => step % 300 === 0).map((step) => validation(step, natsAt(step) + 0.15)),
   secondsLeft: 125,
 };
 
@@ -70,6 +75,7 @@ describe('panel', () => {
   let site: PanelSite;
   let browser: Browser;
   let page: Page;
+  const errors: Error[] = [];
 
   beforeAll(async () => {
     if (executablePath === undefined) throw new Error('These tests need Chromium: apt-get install chromium');
@@ -83,9 +89,12 @@ describe('panel', () => {
   });
   beforeEach(async () => {
     page = await browser.newPage({ viewport: { width: 960, height: 720 } });
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => errors.push(error));
     await openPanel(page, site.url, 'dark');
   });
   afterEach(async () => {
+    expect(errors.splice(0)).toEqual([]);
     expect(await page.evaluate(() => window.violations)).toEqual([]);
     await page.close();
   });
@@ -120,14 +129,15 @@ describe('panel', () => {
     await tellPanel(page, message({ type: 'state', state: trainingState }));
     expect(await figure('time')).toBe('2:05');
     expect(await figure('steps')).toBe('3,600');
-    expect(await figure('speed')).toBe('24,576');
+    expect(await figure('speed')).toMatch(/^2[345],\d{3}$/);
     await tellPanel(page, message({ type: 'validation', measurement: validation(3_610, Math.log(3)) }));
     await tellPanel(page, message({ type: 'progress', measurement: progress(3_620, Math.log(2.5)), secondsLeft: 59 }));
     expect(await figure('validation')).toBe('3.00');
     expect(await figure('bits')).toBe('1.58');
     expect(await figure('training')).toBe('2.50');
     expect(await figure('time')).toBe('0:59');
-    expect(await page.getByRole('img').getAttribute('aria-label')).toMatch(/to 3\.00 at step 3610\. .* 112\.$/);
+    const picture = page.getByRole('img').first();
+    expect(await picture.getAttribute('aria-label')).toMatch(/to 3\.00 at step 3610\. .* 112\.$/);
   });
 
   it.each(['dark', 'light'] as const)('draws its curves in the colours of a %s theme', async (theme) => {
@@ -144,11 +154,13 @@ describe('panel', () => {
     await setTheme(page, 'light');
     await page.waitForTimeout(60);
     expect(await pixelsOf(page, [0x1a, 0x85, 0xff])).toBeGreaterThan(200);
-    expect(await page.locator('canvas').count()).toBe(1);
+    expect(await page.locator('canvas').count()).toBe(4);
   });
 
   it('stops with the keyboard alone', async () => {
     await tellPanel(page, message({ type: 'state', state: trainingState }));
+    // After what can be exported.
+    await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect((await sent()).at(-1)).toEqual({ type: 'stop' });
@@ -161,26 +173,108 @@ describe('panel', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   });
 
-  it('shows the values under the pointer', async () => {
+  it('reads every curve under one pointer', async () => {
     await tellPanel(page, message({ type: 'state', state: trainingState }));
-    const box = (await page.locator('.u-over').boundingBox())!;
-    await page.mouse.move(box.x + box.width - 1, box.y + box.height / 2);
-    expect(await page.locator('.legend').textContent()).toMatch(/at step 3,(59|60)0/);
-    expect(await page.locator('.legend .baseline .reading').textContent()).toBe('112');
-    expect(await page.locator('.legend .validation .reading').textContent()).toMatch(/^\d\.\d\d$/);
+    const box = (await page.locator('[data-chart="perplexity"] .u-over').boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    expect(await page.locator('.where').textContent()).toMatch(/^at step 1,(79|80)\d$/);
+    const reading = (chart: string, curve: string) =>
+      page.locator(`[data-chart="${chart}"] .${curve} .reading`).textContent();
+    expect(await reading('perplexity', 'validation')).toBe(Math.exp(natsAt(1500) + 0.15).toFixed(2));
+    expect(await reading('gradientNorm', 'training')).toMatch(/^0\.\d{3}$|^1\.\d\d$/);
+    expect(await reading('learningRate', 'training')).toMatch(/^0\.002[5-7]\d$/);
+    expect(await reading('charactersPerSecond', 'training')).toMatch(/^2[345],\d{3}$/);
+  });
+
+  it('zooms all charts where one is dragged across, and back with a double click', async () => {
+    await tellPanel(page, message({ type: 'state', state: trainingState }));
+    const box = (await page.locator('[data-chart="gradientNorm"] .u-over').boundingBox())!;
+    const reset = page.getByRole('button', { name: 'Reset zoom' });
+    expect(await reset.isVisible()).toBe(false);
+    await page.mouse.move(box.x + box.width / 4, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + 20, { steps: 4 });
+    await page.mouse.up();
+    expect(await reset.isVisible()).toBe(true);
+    await page.screenshot({ path: `${screenshots}/zoomed.png`, fullPage: true });
+    const perplexity = (await page.locator('[data-chart="perplexity"] .u-over').boundingBox())!;
+    await page.mouse.move(perplexity.x + 1, perplexity.y + 20);
+    expect(await page.locator('.where').textContent()).toMatch(/^at step (8[89]|9[0-4])\d$/);
+    await page.mouse.dblclick(perplexity.x + 1, perplexity.y + 20);
+    expect(await reset.isVisible()).toBe(false);
+    await page.mouse.move(perplexity.x + 2, perplexity.y + 20);
+    expect(await page.locator('.where').textContent()).toMatch(/^at step \d{1,2}$/);
+  });
+
+  it('is read and zoomed with the keyboard alone', async () => {
+    await tellPanel(page, message({ type: 'state', state: trainingState }));
+    await page.locator('.charts').focus();
+    const where = () => page.locator('.where').textContent();
+    await page.keyboard.press('End');
+    expect(await where()).toBe('at step 3,600');
+    await page.keyboard.press('+');
+    expect(await page.getByRole('button', { name: 'Reset zoom' }).isVisible()).toBe(true);
+    await page.keyboard.press('Home');
+    expect(await where()).toBe('at step 1,800');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Home');
+    expect(await where()).toBe('at step 0');
+    await page.keyboard.press('ArrowRight');
+    expect(await where()).toBe('at step 72');
+  });
+
+  it.each([
+    ['characters', /^at 7,372,800 characters$/],
+    ['seconds', /^after 5:00$/],
+    ['time', /^at .*\d/],
+  ])('is drawn over %s', async (axis, expected) => {
+    await tellPanel(page, message({ type: 'state', state: trainingState }));
+    await page.locator('.toolbar select').selectOption(axis);
+    await page.locator('.charts').focus();
+    await page.keyboard.press('End');
+    expect(await page.locator('.where').textContent()).toMatch(expected);
+    await page.screenshot({ path: `${screenshots}/over-${axis}.png`, fullPage: true });
+  });
+
+  it('is smoothed with the values themselves behind, and drawn on linear and logarithmic axes', async () => {
+    await tellPanel(page, message({ type: 'state', state: trainingState }));
+    const canvas = () =>
+      page.evaluate(() => document.querySelector<HTMLCanvasElement>('.stage.perplexity canvas')!.toDataURL());
+    const before = await canvas();
+    await page.getByLabel('Smoothing').fill('0.95');
+    const smooth = await canvas();
+    expect(smooth).not.toBe(before);
+    await page.screenshot({ path: `${screenshots}/smooth.png`, fullPage: true });
+    await page.getByLabel('Log y').uncheck();
+    const linear = await canvas();
+    expect(linear).not.toBe(smooth);
+    await page.getByLabel('Log x').check();
+    expect(await canvas()).not.toBe(linear);
+    await page.screenshot({ path: `${screenshots}/linear.png`, fullPage: true });
+  });
+
+  it('marks what is not finite', async () => {
+    await tellPanel(page, message({ type: 'state', state: trainingState }));
+    expect(await pixelsOf(page, [0xf8, 0x51, 0x49])).toBe(0);
+    const measurement = { ...progress(3_610, NaN), gradientNorm: Infinity };
+    await tellPanel(page, message({ type: 'progress', measurement, secondsLeft: 1 }));
+    expect(await pixelsOf(page, [0xf8, 0x51, 0x49])).toBeGreaterThan(5);
+    expect(await figure('training')).toBe('not finite');
+    await page.screenshot({ path: `${screenshots}/not-finite.png`, fullPage: true });
   });
 
   it('has every validation measurement in a table', async () => {
     await tellPanel(page, message({ type: 'state', state: trainingState }));
     await page.getByText('Validation measurements').click();
-    expect(await page.locator('tbody tr').count()).toBe(12);
+    expect(await page.locator('tr[data-step]').count()).toBe(13);
     expect(await page.locator('tr[data-step="300"] td').nth(3).textContent()).toBe((natsAt(300) + 0.15).toFixed(4));
     await page.screenshot({ path: `${screenshots}/table.png`, fullPage: true });
   });
 
   it('tells what confidence is worth, once it was fitted', async () => {
     await tellPanel(page, message({ type: 'state', state: trainingState }));
-    const summary = page.getByText('What confidence is worth');
+    await page.getByRole('tab', { name: 'Confidence' }).click();
+    const summary = page.getByText('As tables');
     expect(await summary.isVisible()).toBe(false);
     await tellPanel(page, message({ type: 'confidence', curves }));
     await summary.click();
@@ -194,6 +288,117 @@ describe('panel', () => {
     await page.screenshot({ path: `${screenshots}/confidence.png`, fullPage: true });
     await tellPanel(page, message({ type: 'confidence', curves: null }));
     expect(await summary.isVisible()).toBe(false);
+  });
+
+  it('shows what the threshold of confidence means, and sets it', async () => {
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, confidence: curves } }));
+    await tellPanel(page, message({ type: 'threshold', value: 0.5 }));
+    await page.getByRole('tab', { name: 'Confidence' }).click();
+    const consequence = () => page.locator('.consequence').textContent();
+    expect(await consequence()).toBe('Of a hundred places 31 get a suggestion, and 21 of these suggestions are right.');
+    await page.screenshot({ path: `${screenshots}/confidence-pictures.png`, fullPage: true });
+    await page.getByLabel('Least confidence').fill('0.2');
+    expect(await consequence()).toMatch(/^Of a hundred places 50 get/);
+    await page.getByLabel('Least confidence').dispatchEvent('change');
+    expect((await sent()).at(-1)).toEqual({ type: 'threshold', value: 0.2 });
+    const box = (await page.locator('.pictures svg').last().boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
+    await page.mouse.up();
+    const last = (await sent()).at(-1);
+    expect(last?.type === 'threshold' && last.value).toBeGreaterThan(0.5);
+  });
+
+  const samples = [0, 1, 2].map((index) => ({
+    ...{ step: 100 * (index + 1), at: 1, prefix: 'export function ', temperature: 0.5, seed: 1 },
+    text: ['qe xx(', 'retur(n', 'sum(values: number[]): number {\n  return values.length;\n}'][index]!,
+  }));
+
+  it('shows what the model wrote at each export, and lets it write', async () => {
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, run: 'r-1' } }));
+    await page.getByRole('tab', { name: 'Samples' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'samples', run: 'r-1' });
+    await tellPanel(page, message({ type: 'samples', run: 'r-1', samples: samples.slice(0, 2) }));
+    await tellPanel(page, message({ type: 'sample', sample: samples[2]! }));
+    const text = page.getByLabel('What it writes');
+    expect(await text.textContent()).toBe(samples[2]!.prefix + samples[2]!.text);
+    await page.getByLabel('Export', { exact: false }).first().fill('0');
+    expect(await text.textContent()).toBe('export function qe xx(');
+    await page.getByLabel('Beginning').fill('class ');
+    await page.getByRole('button', { name: 'Continue it' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'generate', prefix: 'class ', length: 300, temperature: 0.5 });
+    await tellPanel(page, message({ type: 'generated', text: 'Reader {}', problem: null }));
+    expect(await page.getByLabel('What the model in use writes').textContent()).toBe('class Reader {}');
+    await page.screenshot({ path: `${screenshots}/samples.png`, fullPage: true });
+  });
+
+  const runs = [1, 2, 3].map((index) => ({
+    ...{ id: `r-${index}`, name: index === 2 ? 'Wide' : '', note: index === 2 ? 'twice as many units' : '' },
+    ...{ createdAt: `2026-11-2${index}T08:00:00.000Z`, steps: 3_000 + index, seconds: 300, perplexity: 5 - index / 3 },
+    ...{ hasModel: true, inUse: index === 3, configuration: { hidden: String(128 * index), cell: 'lstm' } },
+  }));
+
+  it('lays runs over the one shown, says what differs, and uses, names and deletes them', async () => {
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, phase: 'done', run: 'r-3' } }));
+    await tellPanel(page, message({ type: 'runs', runs }));
+    await page.getByRole('tab', { name: 'Runs' }).click();
+    await page.getByLabel('Lay over Wide').check();
+    expect((await sent()).at(-1)).toEqual({ type: 'curves', run: 'r-2' });
+    const rows = await page.locator('[data-table="comparison"] tbody tr').allTextContents();
+    expect(rows.map((row) => row.slice(0, 6))).toEqual(['Perple', 'Time t', 'Steps3', 'hidden']);
+    await page.screenshot({ path: `${screenshots}/runs.png`, fullPage: true });
+    const row = page.locator('[data-run="r-2"]');
+    await row.getByRole('button', { name: 'Make current' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'useRun', run: 'r-2' });
+    await row.getByRole('button', { name: 'Rename' }).click();
+    await page.getByLabel('Name').fill('Wider');
+    await page.getByRole('button', { name: 'Save' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'noteRun', run: 'r-2', name: 'Wider', note: 'twice as many units' });
+    await row.getByRole('button', { name: 'Delete' }).click();
+    expect((await sent()).at(-1)?.type).toBe('noteRun');
+    await row.getByRole('button', { name: 'Delete for good?' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'deleteRun', run: 'r-2' });
+  });
+
+  it.each([
+    ['Series as CSV', 'recur-curves.csv', /^type,step,characters,seconds,.*\nprogress,10,20480,/],
+    ['Series as JSON', 'recur-curves.json', /^\{"run":"","name":"","start":\{/],
+    ['Picture as SVG', 'recur-curves.svg', /^<svg .*Perplexity.*polyline.*<\/svg>$/s],
+    ['Report as HTML', 'recur-report.html', /^<!DOCTYPE html>.*Validation perplexity.*<svg.*id="curves">.*<\/html>/s],
+  ])('exports %s', async (title, name, expected) => {
+    await tellPanel(page, message({ type: 'state', state: trainingState }));
+    await page.locator('.exports summary').click();
+    await page.getByRole('button', { name: title }).click();
+    const last = (await sent()).at(-1);
+    expect(last).toMatchObject({ type: 'save', name });
+    expect(last?.type === 'save' && last.content).toMatch(expected);
+  });
+
+  it('exports its charts as a PNG picture', async () => {
+    await tellPanel(page, message({ type: 'state', state: trainingState }));
+    await page.locator('.exports summary').click();
+    await page.getByRole('button', { name: 'Picture as PNG' }).click();
+    await page.waitForFunction(() => window.sentMessages.at(-1)?.type === 'save');
+    const start = await page.evaluate(() => {
+      const last = window.sentMessages.at(-1);
+      return last?.type === 'save' && typeof last.content !== 'string' ? [...last.content.slice(0, 4)] : [];
+    });
+    expect(start).toEqual([0x89, 0x50, 0x4e, 0x47]);
+  });
+
+  it.each(['dark', 'light', 'high-contrast'] as const)('has no serious accessibility problem in %s', async (theme) => {
+    await setTheme(page, theme);
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, confidence: curves, run: 'r-3' } }));
+    await tellPanel(page, message({ type: 'runs', runs }));
+    await tellPanel(page, message({ type: 'samples', run: 'r-3', samples }));
+    await page.evaluate(axe.source);
+    for (const tab of ['Curves', 'Samples', 'Runs', 'Confidence']) {
+      await page.getByRole('tab', { name: tab }).click();
+      const problems = await page.evaluate(seriousProblems);
+      expect({ tab, problems }).toEqual({ tab, problems: [] });
+      await page.screenshot({ path: `${screenshots}/${theme}-${tab.toLowerCase()}.png`, fullPage: true });
+    }
   });
 
   it('tells how a training failed', async () => {
@@ -228,3 +433,10 @@ function pixelsOf(page: Page, [red, green, blue]: readonly number[]): Promise<nu
     [red, green, blue] as const,
   );
 }
+
+/** In the page: what axe-core finds serious or critical. */
+const seriousProblems = `axe.run(document, { resultTypes: ['violations'], preload: false }).then(({ violations }) =>
+  violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 120) + (any[0]?.message ?? '')).join(' | ')),
+)`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
-import { panelPage } from '../../src/extension/panelPage';
+import { panelPage } from '../../src/extension/panel/panelPage';
 import type { FromPanel, ToPanel } from '../../src/protocol/panel';
 
 declare global {
@@ -48,6 +48,27 @@ export const themes = {
     errorForeground: '#c72e0f',
     focusBorder: '#005fb8',
   },
+  'high-contrast': {
+    'editor-background': '#000000',
+    foreground: '#ffffff',
+    descriptionForeground: 'rgba(255, 255, 255, 0.7)',
+    contrastBorder: '#6fc3df',
+    'panel-border': '#6fc3df',
+    'editorWidget-border': '#6fc3df',
+    'charts-blue': '#3794ff',
+    'charts-yellow': '#cca700',
+    'button-background': '#000000',
+    'button-foreground': '#ffffff',
+    'button-border': '#6fc3df',
+    'button-secondaryBackground': '#000000',
+    'button-secondaryForeground': '#ffffff',
+    'input-background': '#000000',
+    'input-foreground': '#ffffff',
+    'badge-background': '#000000',
+    'badge-foreground': '#ffffff',
+    errorForeground: '#f48771',
+    focusBorder: '#f38518',
+  },
 } as const;
 export type ThemeName = keyof typeof themes;
 
@@ -61,7 +82,7 @@ export interface PanelSite {
 export async function createPanelSite(): Promise<PanelSite> {
   const directory = await mkdtemp(join(tmpdir(), 'recur-panel-'));
   await build({
-    entryPoints: ['src/panel/panel.ts'],
+    entryPoints: ['src/panel/main.ts'],
     outfile: join(directory, 'panel.js'),
     bundle: true,
     format: 'iife',

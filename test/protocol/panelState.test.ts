@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { qualityOf } from '../../src/core/metrics';
-import type { ProgressMeasurement, ValidationMeasurement } from '../../src/protocol/files';
+import { qualityOf } from '../../src/text/metrics';
+import type { ProgressMeasurement, ValidationMeasurement } from '../../src/store/files';
 import { panelStateSchema, type ToPanel } from '../../src/protocol/panel';
 import { afterMessage, emptyPanelState, stateFromHistory, thinned } from '../../src/protocol/panelState';
 
@@ -79,19 +79,19 @@ describe('panel state', () => {
 
   it('stays small over a long run, evenly spread, first and last kept', () => {
     let state = emptyPanelState;
-    for (let step = 1; step <= 12_000; step++) {
+    for (let step = 1; step <= 25_000; step++) {
       state = afterMessage(state, { type: 'progress', measurement: progress(step), secondsLeft: null });
     }
-    expect(state.progress.length).toBeLessThanOrEqual(2_000);
-    expect(state.progress.length).toBeGreaterThan(500);
+    expect(state.progress.length).toBeLessThanOrEqual(10_000);
+    expect(state.progress.length).toBeGreaterThan(2_500);
     expect(state.progress[0]?.step).toBe(1);
-    expect(state.progress.at(-1)?.step).toBe(12_000);
+    expect(state.progress.at(-1)?.step).toBe(25_000);
     const gaps = steps(state.progress).map((step, index, all) => step - (all[index - 1] ?? step));
-    expect(Math.max(...gaps)).toBeLessThanOrEqual(24);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(10);
   });
 
   it('thins nothing that is small', () => {
-    const points = Array.from({ length: 2_000 }, (_, step) => ({ step }));
+    const points = Array.from({ length: 10_000 }, (_, step) => ({ step }));
     expect(thinned(points)).toBe(points);
   });
 });

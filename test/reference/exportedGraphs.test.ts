@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createVocabulary, firstCodePointToken } from '../../src/core/vocabulary';
+import { createVocabulary, firstCodePointToken } from '../../src/text/vocabulary';
 import { exportModel } from '../../src/onnx/exportModel';
 import { openGraph, relativeDifference, zeroStates, type Graph } from '../onnx/onnxGraph';
 import { flatten, loadReference, modelOf, toState, toWeights, type ReferenceCase } from './referenceFile';

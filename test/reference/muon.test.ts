@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { matrixUpdates } from '../../src/training/optimizers/muon';
 import { createNewtonSchulz } from '../../src/training/optimizers/newtonSchulz';
-import { loadTensorFlow, type LoadedTensorFlow } from '../../src/training/tensorflow';
+import { loadTensorFlow, type LoadedTensorFlow } from '../../src/training/tensorflow/tensorflow';
 
 /** [outputs][inputs] */
 type TorchMatrix = readonly (readonly number[])[];

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clipGradient } from '../../src/training/optimizers/clipping';
 import { sgdStep } from '../../src/training/optimizers/sgd';
-import { createPortableGradient } from '../../src/training/portableGradient';
-import type { State } from '../../src/training/gradient';
-import { zeroState } from '../../src/training/gradient';
-import { loadTensorFlow, type LoadedTensorFlow } from '../../src/training/tensorflow';
-import type { Window } from '../../src/core/window';
+import { createPortableGradient } from '../../src/training/gradient/portable/portableGradient';
+import type { State } from '../../src/training/gradient/gradient';
+import { zeroState } from '../../src/training/gradient/gradient';
+import { loadTensorFlow, type LoadedTensorFlow } from '../../src/training/tensorflow/tensorflow';
+import type { Window } from '../../src/training/plan/window';
 import { flatten, loadReference, toFlat, toState, toWeights } from './referenceFile';
 
 const file = loadReference();

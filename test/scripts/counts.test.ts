@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countsInOutput, countsInReport, countsLine } from '../../scripts/checks/counts.mjs';
+import { countsInOutput, countsInReport, countsLine, countsOfNode } from '../../scripts/checks/counts.mjs';
 
 describe('the counts of a test run', () => {
   it('are read from the end of what Mocha writes', () => {
@@ -11,6 +11,11 @@ describe('the counts of a test run', () => {
 
   it('are read from a line like our own', () => {
     expect(countsInOutput('7 passed, 2 failed\n')).toEqual({ passed: 7, failed: 2 });
+  });
+
+  it("are read from what Node's own test runner writes", () => {
+    const output = '▶ a job\n  ✔ may pass 3\n✔ a job\nℹ tests 5\nℹ pass 4\nℹ fail 1\nℹ skipped 0\n';
+    expect(countsOfNode(output)).toEqual({ passed: 4, failed: 1 });
   });
 
   it('are zero where nothing was run', () => {

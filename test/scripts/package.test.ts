@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { thirdPartyNotices } from '../../scripts/package/notices.mjs';
 import { runtimeFiles, packageOf } from '../../scripts/package/runtimeFiles.mjs';
 import { packagedManifest } from '../../scripts/package/stage.mjs';
+import { findTarget, hostTarget, nativeParts } from '../../scripts/package/targets.mjs';
 
 describe('the allowlist of the package', () => {
   let folder = '';
@@ -19,6 +20,7 @@ describe('the allowlist of the package', () => {
     'LICENSE',
     'README.md',
     'ThirdPartyNotices.txt',
+    'bom.cdx.json',
     'dist/extension.js',
     'dist/node_modules/a/index.js',
     'dist/panel.css',
@@ -54,10 +56,11 @@ describe('the allowlist of the package', () => {
 
 describe('what the package carries of node_modules', () => {
   it("is scripts, manifests, licences and this platform's libraries", async () => {
-    const files = await runtimeFiles(process.cwd());
+    const { files: libraries } = nativeParts(process.cwd(), findTarget(hostTarget()));
+    const files = await runtimeFiles(process.cwd(), libraries);
     const native = files.filter((file) => /\.(node|so|dylib|dll)(\.|$)/.test(file) && !file.endsWith('.js'));
     const other = files.filter(
-      (file) => !native.includes(file) && !/\.(js|cjs|json|wasm)$|licen[cs]e|notice|copying/i.test(file),
+      (file) => !native.includes(file) && !/\.(m?js|cjs|json|wasm)$|licen[cs]e|notice|copying/i.test(file),
     );
     expect(other).toEqual([]);
     expect(files.filter((file) => /\.d\.ts$|\.map$|\/tests?\//.test(file))).toEqual([]);

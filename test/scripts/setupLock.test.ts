@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,23 +15,51 @@ describe('two set-ups at once', () => {
   const lockFile = () => path.join(root, '.cache', 'setup.lock');
   const silent = () => undefined;
 
-  it('run one after the other', async () => {
+  it('run one after the other, and the second says whom it waits for', async () => {
     const events: string[] = [];
-    const task = (name: string) => async () => {
-      events.push(`${name} begins`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      events.push(`${name} ends`);
-    };
-    await Promise.all([withSetupLock(root, silent, task('first')), withSetupLock(root, silent, task('second'))]);
-    expect(events).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
+    const told = new EventEmitter();
+    const waits = once(told, 'wait');
+    const begun = once(told, 'begin');
+    const first = withSetupLock(root, silent, async () => {
+      events.push('first begins');
+      told.emit('begin');
+      await waits;
+      events.push('first ends');
+    });
+    await begun;
+    const wait = (line: string) => void told.emit('wait', line);
+    await withSetupLock(root, wait, () => Promise.resolve(events.push('second')));
+    await first;
+    expect(events).toEqual(['first begins', 'first ends', 'second']);
+    expect(await waits).toEqual([`waiting for another set-up of this project (process ${process.pid}) …`]);
     expect(existsSync(lockFile())).toBe(false);
   });
 
   it('do not wait for one that was killed', async () => {
-    const pidAboveAllOthers = 2 ** 30;
-    mkdirSync(path.dirname(lockFile()));
-    writeFileSync(lockFile(), String(pidAboveAllOthers));
-    expect(await withSetupLock(root, silent, () => Promise.resolve('done'))).toBe('done');
+    const script = path.resolve('scripts/setup/setupLock.mjs');
+    const killed = `
+      const { withSetupLock } = await import(${JSON.stringify(script)});
+      await withSetupLock(${JSON.stringify(root)}, () => {}, () => {
+        console.log('begun');
+        return new Promise((resolve) => setTimeout(resolve, 600_000));
+      });
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', killed], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(existsSync(lockFile())).toBe(true);
+    const waits: string[] = [];
+    expect(
+      await withSetupLock(
+        root,
+        (line) => waits.push(line),
+        () => Promise.resolve('done'),
+      ),
+    ).toBe('done');
+    expect(waits).toEqual([]);
   });
 
   it('let the next one in after a failure', async () => {

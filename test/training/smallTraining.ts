@@ -1,13 +1,13 @@
 import { defaultTraining, type TrainingConfiguration } from '../../src/core/configuration';
 import { createRandom } from '../../src/core/random';
-import { buildVocabulary, encodeDocument, encodeHeader } from '../../src/core/vocabulary';
+import { buildVocabulary, encodeDocument, encodeHeader } from '../../src/text/vocabulary';
 import { silentLogger } from '../../src/core/logger';
-import type { Quality } from '../../src/core/metrics';
+import type { Quality } from '../../src/text/metrics';
 import type { Weights } from '../../src/core/parameters';
-import type { ProgressMeasurement, ValidationMeasurement } from '../../src/protocol/files';
-import { noInterventions } from '../../src/training/interventions';
-import type { TrainingSnapshot } from '../../src/training/snapshot';
-import type { TrainingData, TrainingHooks, TrainingOptions } from '../../src/training/trainer';
+import type { ProgressMeasurement, ValidationMeasurement } from '../../src/store/files';
+import { noInterventions } from '../../src/training/loop/interventions';
+import type { TrainingSnapshot } from '../../src/training/state/snapshot';
+import type { TrainingData, TrainingHooks, TrainingOptions } from '../../src/training/loop/trainingLoop';
 
 const words = [
   'let',

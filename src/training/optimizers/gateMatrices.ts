@@ -1,5 +1,5 @@
 import type { ModelConfiguration } from '../../core/configuration';
-import { muonBlocks } from '../../core/trainingCost';
+import { muonBlocks } from '../plan/trainingCost';
 import { gates, parameterNames, parameterOf, type Parameter, type ParameterLayout } from '../../core/parameters';
 
 /** The weights of some units of one gate, [inputs, outputs]: columns of a matrix in the flat array. */

@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor3D, TensorFlow } from '../tensorflow';
+import type { Tensor2D, Tensor3D, TensorFlow } from '../tensorflow/tensorflow';
 
 /**
  * Replaces the singular values of matrices by ones, about.

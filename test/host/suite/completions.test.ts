@@ -12,9 +12,11 @@ import {
   clearWindow,
   ensureModel,
   modelDirectory,
+  notices,
   setSettings,
   status,
   trainBy,
+  untilCounted,
   waitForNotices,
   workspaceFolder,
 } from '../recur';
@@ -78,7 +80,7 @@ describe('completions', function () {
     const before = document.lineAt(place.line).text;
     await page.press({ key: 'Tab' });
     await until('the completion is accepted', () => document.lineAt(place.line).text === before + printed);
-    assert.equal(await ghostText(page), '');
+    await until('nothing is left of it', async () => (await ghostText(page)) === '');
   });
 
   it('leaves a document alone that Escape has dismissed the completion of', async () => {
@@ -95,13 +97,20 @@ describe('completions', function () {
     await retypeUntilGhostText(page, ' ', place.completion);
     await clearWindow();
     const killed = await killEngine();
-    const told = await waitForNotices(page, /engine/i);
-    assert.equal(told.length, 1, told.join('\n'));
-    assert.match(told[0]!, /^The completion engine has ended .* It is being started again\.$/);
+    const [told] = await waitForNotices(page, /engine/i);
+    assert.match(told!, /^The completion engine has ended .* It is being started again\.$/);
     await until('another engine runs', async () =>
       (await processesOf('engine')).some(({ parent, pid }) => parent === process.pid && pid !== killed),
     );
-    await until('its model is in use again', async () => (await status()).engine.model !== null);
+    await until('its model is in use again', async () => {
+      const { engine } = await status();
+      return engine.model !== null && !engine.isBase;
+    });
+    // The list draws a row twice for a moment where it opens while a notice arrives: what stays is what was said.
+    await until('it was said once', async () => {
+      const said = (await notices(page)).filter((text) => /engine/i.test(text));
+      return said.length === 1;
+    });
     await typeAtPlace(page, place);
     await retypeUntilGhostText(page, ' ', place.completion);
   });
@@ -140,15 +149,17 @@ describe('completions', function () {
     await vscode.commands.executeCommand('editor.action.inlineSuggest.acceptNextWord');
     await until('a part is accepted', () => line().length > before.length);
     assert.ok((before + place.completion).startsWith(line()), line());
-    assert.equal((await status()).completions.partly, earlier.partly + 1);
-    if (line() !== before + place.completion) {
+    const isWhole = line() === before + place.completion;
+    // The document has changed before Recur is told how.
+    await untilCounted({ partly: earlier.partly + (isWhole ? 0 : 1) });
+    if (!isWhole) {
       await until('the rest is offered', async () => before + place.completion === line() + (await ghostText(page)));
       await page.press({ key: 'Tab' });
       await until('all of it is accepted', () => line() === before + place.completion);
     }
-    const { accepted, charactersSaved, offered, latencyMs } = (await status()).completions;
-    assert.equal(accepted, earlier.accepted + 1);
-    assert.equal(charactersSaved, earlier.charactersSaved + place.completion.length);
+    const charactersSaved = earlier.charactersSaved + place.completion.length;
+    await untilCounted({ accepted: earlier.accepted + 1, charactersSaved });
+    const { offered, latencyMs } = (await status()).completions;
     assert.ok(offered > 0 && latencyMs.p50 !== null && latencyMs.p50 > 0);
     await vscode.commands.executeCommand('recur.showCompletionStatistics');
     const [told] = await waitForNotices(page, /Offered/);
@@ -180,6 +191,28 @@ describe('completions', function () {
     } finally {
       await setSettings({ 'completions.trigger': undefined });
     }
+  });
+
+  it('is offered with other lines when asked for, of which each can be accepted', async () => {
+    await typeAtPlace(page, place);
+    await retypeUntilGhostText(page, ' ', place.completion);
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+    const lines = new Set<string>();
+    await until('there are other lines', async () => {
+      lines.add(await ghostText(page));
+      await vscode.commands.executeCommand('editor.action.inlineSuggest.showNext');
+      await sleep(300);
+      return [...lines].filter((line) => line !== '').length > 1;
+    });
+    const shown = await waitForGhostText(page);
+    const earlier = (await status()).completions;
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.commit');
+    await until('the acceptance is counted', async () => {
+      const { accepted, rejected } = (await status()).completions;
+      return accepted === earlier.accepted + 1 && rejected === earlier.rejected;
+    });
+    const editor = vscode.window.activeTextEditor!;
+    assert.ok(editor.document.lineAt(editor.selection.active.line).text.includes(shown.trim()));
   });
 
   it('is not offered while the editor snoozes', async () => {

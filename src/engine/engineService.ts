@@ -1,0 +1,231 @@
+import * as l10n from '@vscode/l10n';
+import { join } from 'node:path';
+import { machineFolderVariable } from '../core/machineFolder';
+import type { ProviderTrial } from '../protocol/providers';
+import { defaultMemoryCalibration } from '../offers/completionConfidence';
+import { UserError } from '../core/errors';
+import type { Logger } from '../core/logger';
+import { createRandom } from '../core/random';
+import { generateText } from '../inference/drawing';
+import { unhurried } from '../inference/readPrefix';
+import { scoreDocuments } from '../inference/scoring';
+import {
+  noModel,
+  type CompletionAnswer,
+  type CompletionRequest,
+  type EngineEvents,
+  type EngineFunctions,
+  type EngineStatus,
+  type LoadRequest,
+} from '../protocol/engine';
+import { evaluateCompletions } from './evaluating/completionEvaluation';
+import { completeLine, none } from './completing/engineCompletion';
+import { createEngineConfidence } from './calibrating/engineConfidence';
+import { createEngineDocuments, type EngineDocument } from './documents/engineDocuments';
+import { documentsToMeasure } from './measuring/heldOutDocuments';
+import { evaluateWithMemory } from './measuring/memoryEvaluation';
+import { completionExamples } from './evaluating/engineExamples';
+import { replayHistory } from './evaluating/historyReplay';
+import { createEngineMemory } from './memory/engineMemory';
+import { buildInWorker, type BuildMemory } from './memory/memoryWorker';
+import { createIdleTime } from './documents/idleTime';
+import { createModelFitting } from './calibrating/modelFitting';
+import { createModelSlot, trialGraph, type LoadedModel } from './model/engineModel';
+import { fileSurprise } from './surprise/fileSurprise';
+import { reviewLines } from './surprise/lineReview';
+import { createReadAhead } from './documents/readAhead';
+import { createProbe, createProfile, type ProbeOptions } from './providers/probe';
+import { createProviderTrials, type TrialOptions } from './providers/providerTrials';
+import { createProviderUse, reportOf, useFastest } from './providers/providerUse';
+
+const memoryAnswers = (): EngineStatus => ({
+  ...noModel,
+  answers: 'memory',
+  reason: l10n.t('Without a network a memory of the workspace and of the open files completes alone.'),
+});
+
+const proberHere = (logger: Logger): ProbeOptions => ({ entry: join(__dirname, 'prober.js'), logger });
+
+/** Beside the engine's bundle lies the prober's; whoever starts the engine says where trials are kept. */
+const tryingHere = (logger: Logger): TrialOptions => ({
+  ...{ logger, folder: process.env[machineFolderVariable] },
+  probe: createProbe(proberHere(logger)),
+  profile: createProfile(proberHere(logger)),
+});
+
+/** The calls that an engine process answers. Of two requests for completions the newer one wins. */
+export function createEngine(
+  events: Partial<Omit<EngineEvents, 'log'>>,
+  logger: Logger,
+  buildMemory: BuildMemory = buildInWorker,
+  trying: Partial<TrialOptions> = {},
+): EngineFunctions {
+  const documents = createEngineDocuments(logger);
+  const trials = createProviderTrials({ ...tryingHere(logger), ...trying });
+  const slot = createModelSlot(logger, trials, {
+    changed: () => documents.forgetStates(),
+    lost: ({ work }) => events.providers?.(reportOf(work, [])),
+  });
+  const memory = createEngineMemory(documents, buildMemory, logger);
+  const idleTime = createIdleTime();
+  const readAhead = createReadAhead(slot, idleTime, logger);
+  const confidence = createEngineConfidence((curves) => events.calibrated?.(curves));
+  const fitting = createModelFitting(slot, idleTime, { memory, confidence }, logger);
+  const providerUse = createProviderUse<LoadedModel>({
+    ...{ trials, logger, pace: (signal) => () => idleTime.next(signal) },
+    keeping: (model, work) => slot.use((current) => (current === model ? work() : Promise.resolve())),
+    report: (report) => events.providers?.(report),
+  });
+  /** What is being completed: aborted by a newer request, and by an edit of its document. */
+  let completing: { readonly uri: string; readonly controller: AbortController } | undefined;
+
+  async function requireModel<Result>(work: (model: LoadedModel) => Promise<Result>): Promise<Result> {
+    if (slot.current() === undefined)
+      throw new UserError(l10n.t('No model is loaded.'), l10n.t('Train one first, or name its folder.'));
+    return (await slot.use(work))!;
+  }
+
+  async function complete(request: CompletionRequest, wanted?: AbortSignal): Promise<CompletionAnswer> {
+    const newest = startCompleting(request.uri);
+    const signal = wanted === undefined ? newest : AbortSignal.any([newest, wanted]);
+    const document = documents.find(request.uri);
+    if (document === undefined || document.version < request.version) return none('resend');
+    if (document.version !== request.version) return none('stale');
+    const isExcluded = (): boolean => document.excluded;
+    await document.scanned;
+    if (isExcluded()) return none('excluded');
+    if (signal.aborted) return none('stale');
+    memory.turnTo(document);
+    document.cursor = Math.min(request.offset, document.text.length);
+    const answer = await draw(document, request, signal);
+    return isExcluded() ? none('excluded') : (answer ?? none('no model'));
+  }
+
+  function startCompleting(uri: string): AbortSignal {
+    completing?.controller.abort();
+    completing = { uri, controller: new AbortController() };
+    return completing.controller.signal;
+  }
+
+  /** The text is another one now. */
+  function stopCompletingIn(uri: string): void {
+    if (completing?.uri === uri) completing.controller.abort();
+  }
+
+  /** By network and memory, or the memory alone; undefined where there is neither. */
+  async function draw(
+    document: EngineDocument,
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ): Promise<CompletionAnswer | undefined> {
+    if (slot.current() !== undefined) {
+      return slot.use(({ session }) =>
+        completeLine(session, document, request, signal, memory.of(session), confidence.of(session)),
+      );
+    }
+    const alone = memory.alone();
+    return alone && completeLine(alone.session, document, request, signal, alone.language, defaultMemoryCalibration);
+  }
+
+  async function load(request: LoadRequest, signal?: AbortSignal): Promise<EngineStatus> {
+    if (request.directory === null) {
+      unload();
+      memory.follow(undefined, request.memory);
+      return request.memory === undefined ? noModel : memoryAnswers();
+    }
+    const model = await slot.load({ ...request, directory: request.directory }, signal);
+    memory.follow(model, request.memory);
+    const answers = request.memory === undefined ? 'network' : 'both';
+    if (model.isChoosable) providerUse.follow(model);
+    else providerUse.forget();
+    fitting.follow(model, { completing: answers, patient: request.memory?.patient !== false });
+    readAhead.later(undefined);
+    return { ...model.status, answers };
+  }
+
+  /** Goes without a network. */
+  function unload(): void {
+    slot.unload();
+    providerUse.forget();
+    fitting.forget();
+    confidence.forget();
+  }
+
+  async function tryAgain(): Promise<ProviderTrial[]> {
+    const tried = await slot.use(async (model) => {
+      const found = await trials.again(model.graph, unhurried());
+      if (model.isChoosable) events.providers?.(await useFastest(model, found, unhurried(), logger));
+      return found;
+    });
+    return tried ?? trials.again(trialGraph(), unhurried());
+  }
+
+  return {
+    load,
+    unload() {
+      unload();
+      memory.forget();
+    },
+    async memoryReady() {
+      await memory.ready();
+      await fitting.ready();
+    },
+    tryProviders: tryAgain,
+    profile: async (choice) =>
+      (await slot.use(({ graph }) => trials.profiles(graph, choice, unhurried()))) ??
+      trials.profiles(trialGraph(), choice, unhurried()),
+    openDocument(opened) {
+      stopCompletingIn(opened.uri);
+      documents.open(opened);
+      const document = documents.find(opened.uri);
+      if (document !== undefined) memory.changed(document);
+      readAhead.later(document);
+    },
+    changeDocument(change) {
+      const fits = documents.change(change);
+      if (fits) stopCompletingIn(change.uri);
+      const document = documents.find(change.uri);
+      if (document !== undefined) memory.changed(document);
+      readAhead.later(document);
+      return fits;
+    },
+    moveCursor(uri, version, offset) {
+      const document = documents.find(uri);
+      if (document?.version !== version || document.cursor === offset) return;
+      document.cursor = Math.min(offset, document.text.length);
+      readAhead.later(document);
+    },
+    documentSaved(uri) {
+      const document = documents.find(uri);
+      if (document !== undefined) memory.changed(document.path);
+    },
+    closeDocument(uri) {
+      const document = documents.find(uri);
+      documents.close(uri);
+      if (document !== undefined) memory.changed(document);
+    },
+    filesChanged: (paths) => memory.filesChanged(paths),
+    complete: (request, signal) => readAhead.after(documents.find(request.uri), () => complete(request, signal)),
+    generate: (request) => requireModel(({ session }) => generateText(session, request, createRandom(request.seed))),
+    evaluate: (request) =>
+      requireModel(async (model) => {
+        await providerUse.now(model);
+        const { stored, session } = model;
+        const named = await documentsToMeasure(stored, request, logger);
+        return scoreDocuments(session, named, (file) => events.evaluated?.(file));
+      }),
+    evaluateWithMemory: (request, workspace) =>
+      requireModel((model) =>
+        evaluateWithMemory(model, request, workspace, logger, (file) => events.evaluated?.(file)),
+      ),
+    evaluateCharacters: (request) => requireModel((model) => fileSurprise(model, request, logger)),
+    reviewLines: async (request, signal) =>
+      slot.current() === undefined
+        ? reviewLines(undefined, request, logger, signal)
+        : (await slot.use((model) => reviewLines(model, request, logger, signal)))!,
+    evaluateCompletions: (request) => requireModel((model) => evaluateCompletions(model, request, logger)),
+    replay: (request) =>
+      requireModel((model) => replayHistory(model, request, (lines) => events.replayed?.(lines), logger)),
+    examples: (count, seed) => requireModel((model) => completionExamples(model, count, seed, logger)),
+  };
+}

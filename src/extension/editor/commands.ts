@@ -1,0 +1,21 @@
+/** Ids of the commands; package.json contributes the same ones with their titles. */
+export const commands = {
+  train: 'recur.train',
+  continueTraining: 'recur.continueTraining',
+  stopTraining: 'recur.stopTraining',
+  showPanel: 'recur.showPanel',
+  toggleCompletions: 'recur.toggleCompletions',
+  keepListOpen: 'recur.keepListOpen',
+  showCompletionStatistics: 'recur.showCompletionStatistics',
+  useModel: 'recur.useModel',
+  deleteModel: 'recur.deleteModel',
+  showLog: 'recur.showLog',
+  checkInstallation: 'recur.checkInstallation',
+  installCuda: 'recur.installCuda',
+} as const;
+/** Runs when the editor has inserted a whole completion; nothing that a user could call. */
+export const completionAcceptedCommand = '_recur.completionAccepted';
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+/** Type of the panel's tab; package.json activates the extension when a window comes back with one. */
+export const panelViewType = 'recur.perplexity';

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { describeError, UserError } from '../../core/errors';
+import type { EngineHost } from '../../editors/engineHost';
+import { readSetting } from '../../editors/settings';
+import type { FromPanel, RunSummary, ToPanel } from '../../protocol/panel';
+import { curvesOf } from '../../protocol/runCurves';
+import { readHistory } from '../../store/history';
+import { useModel } from '../../store/modelChoice';
+import { findModel, graphName, paths } from '../../store/modelDirectory';
+import { deleteRun } from '../../store/pruning';
+import { listRuns, readRunHeading, writeRunNote, type StoredRun } from '../../store/runs';
+import { readSamples } from '../../store/samples';
+import { settingReader } from '../editor/editorSettings';
+
+/** What the panel asks for beside training: answers come as messages. */
+export type PanelAnswers = (message: FromPanel) => Promise<void>;
+
+export interface AnswerContext {
+  readonly engines: EngineHost;
+  /** The folder of models now; undefined where there is none. */
+  readonly directory: () => string | undefined;
+  readonly post: (message: ToPanel) => void;
+}
+
+export function createPanelAnswers({ engines, directory, post }: AnswerContext): PanelAnswers {
+  const requireDirectory = (): string => {
+    const found = directory();
+    if (found !== undefined) return found;
+    throw new UserError(l10n.t('The model of this workspace cannot be found.'), l10n.t('Train one first.'));
+  };
+  async function sendRuns(): Promise<void> {
+    const found = directory();
+    post({ type: 'runs', runs: found === undefined ? [] : (await listRuns(found)).map(summaryOf) });
+  }
+  async function sendCurves(run: string): Promise<void> {
+    const history = await readHistory(paths.history(paths.run(requireDirectory(), run)));
+    const heading = await readRunHeading(requireDirectory(), run);
+    post({ type: 'curves', curves: curvesOf(run, nameOf(heading), history) });
+  }
+  async function sendSamples(run: string): Promise<void> {
+    const samples = await readSamples(paths.samples(paths.run(requireDirectory(), run)));
+    post({ type: 'samples', run, samples });
+  }
+  async function use(run: string): Promise<void> {
+    const model = (await listRuns(requireDirectory())).find(({ id }) => id === run)?.model;
+    if (model === null || model === undefined) return;
+    await useModel(requireDirectory(), model);
+    await engines.reload();
+    await sendRuns();
+  }
+  async function generate(request: Extract<FromPanel, { type: 'generate' }>): Promise<void> {
+    try {
+      const engine = await engines.ready();
+      if (engine === undefined) throw new UserError(l10n.t('No network is loaded.'), l10n.t('Train one first.'));
+      const { prefix, length, temperature } = request;
+      const seed = Date.now() % 2_147_483_647;
+      const { text } = await engine.generate({ prefix, length, temperature, seed, initialState: 'zeros' });
+      post({ type: 'generated', text, problem: null });
+    } catch (error) {
+      post({ type: 'generated', text: null, problem: describeError(error) });
+    }
+  }
+  return async (message) => {
+    switch (message.type) {
+      case 'runs':
+        return sendRuns();
+      case 'curves':
+        return sendCurves(message.run);
+      case 'samples':
+        return sendSamples(message.run);
+      case 'noteRun':
+        await writeRunNote(requireDirectory(), message.run, message);
+        return sendRuns();
+      case 'useRun':
+        return use(message.run);
+      case 'deleteRun':
+        await deleteRun(requireDirectory(), message.run);
+        return sendRuns();
+      case 'generate':
+        return generate(message);
+      case 'threshold':
+        return setThreshold(message.value);
+      case 'save':
+        return save(message.name, typeof message.content === 'string' ? Buffer.from(message.content) : message.content);
+      case 'exportModel':
+        return save(graphName, await readFile(join(await findModel(requireDirectory()), graphName)));
+      default:
+        return undefined;
+    }
+  };
+}
+
+/** The confidence that the setting asks for now. */
+export function currentThreshold(): number {
+  return readSetting(settingReader(), 'completions.minimumConfidence');
+}
+
+/** Where the setting has a value already, or else for all workspaces. */
+async function setThreshold(value: number): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('recur');
+  const key = 'completions.minimumConfidence';
+  const isOfWorkspace = configuration.inspect(key)?.workspaceValue !== undefined;
+  const { Global, Workspace } = vscode.ConfigurationTarget;
+  await configuration.update(key, value, isOfWorkspace ? Workspace : Global);
+}
+
+async function save(name: string, content: Uint8Array): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const defaultUri = folder === undefined ? vscode.Uri.file(name) : vscode.Uri.joinPath(folder, name);
+  const target = await vscode.window.showSaveDialog({ defaultUri, saveLabel: l10n.t('Save') });
+  if (target !== undefined) await vscode.workspace.fs.writeFile(target, content);
+}
+
+function nameOf(run: Pick<StoredRun, 'createdAt' | 'note'> | undefined): string {
+  if (run === undefined) return '';
+  return run.note.name === '' ? new Date(run.createdAt).toLocaleString() : run.note.name;
+}
+
+function summaryOf({ id, note, createdAt, steps, seconds, perplexity, model, inUse, training }: StoredRun): RunSummary {
+  const { model: network, budget, ...others } = training;
+  const configuration = Object.entries({ ...network, ...budget, ...others }).map(([key, value]) => [
+    key,
+    String(value),
+  ]);
+  return {
+    ...{ id, ...note, createdAt, steps, seconds, perplexity, inUse, hasModel: model !== null },
+    configuration: Object.fromEntries(configuration) as Record<string, string>,
+  };
+}

@@ -1,0 +1,25 @@
+import * as l10n from '@vscode/l10n';
+import { commands } from '../editor/commands';
+import { modelDirectory, newestRun } from '../editor/modelFolder';
+import { report } from '../editor/notices';
+import type { EngineHost } from '../../editors/engineHost';
+import type { ToPanel } from '../../protocol/panel';
+import { createPanelAnswers } from './panelAnswers';
+import { createPanelHost } from './panelHost';
+import type { RecurWindow } from '../editor/recurWindow';
+
+/** The tab with the curves of the running or the last training. */
+export function registerPanel({ context, log, run, keep, command }: RecurWindow, engines: EngineHost): void {
+  async function restoreRun(): Promise<void> {
+    const directory = modelDirectory(context);
+    const newest = directory === undefined ? undefined : await newestRun(directory);
+    if (newest !== undefined)
+      run.restore(newest.run, newest.measurements, l10n.t('The last training of this workspace.'));
+  }
+  const restore = () => restoreRun().catch((error: unknown) => report(error, log));
+  const directory = () => modelDirectory(context);
+  const answers = (post: (message: ToPanel) => void) => createPanelAnswers({ engines, directory, post });
+  const panel = createPanelHost({ extensionUri: context.extensionUri, log, run, restore, answers });
+  keep(panel);
+  command(commands.showPanel, () => panel.show());
+}

@@ -1,0 +1,85 @@
+import { logSumExp } from '../text/metrics';
+import { firstCodePointToken, otherToken, tokenOf, type Vocabulary } from '../text/vocabulary';
+import type { ModelSession, StepOutput } from './session';
+
+/** A network that speaks another vocabulary than the one it was trained with. */
+export interface Translation {
+  readonly session: ModelSession;
+  /**
+   * Its logits as those of the other vocabulary.
+   * @param logits `[rows, vocabulary]`
+   */
+  readonly translate: (logits: Float32Array) => Float32Array;
+}
+
+const translations = new WeakMap<ModelSession, WeakMap<Vocabulary, Translation>>();
+
+/**
+ * The network in another vocabulary, made once for both. Code points that only the other one knows share evenly, with its
+ * own `other`, what the network gives to the unknown; those that it does not know are `other` in it.
+ */
+export function inVocabulary(session: ModelSession, vocabulary: Vocabulary): Translation {
+  const known = translations.get(session) ?? new WeakMap<Vocabulary, Translation>();
+  translations.set(session, known);
+  const translation = known.get(vocabulary) ?? createTranslation(session, vocabulary);
+  known.set(vocabulary, translation);
+  return translation;
+}
+
+function createTranslation(session: ModelSession, vocabulary: Vocabulary): Translation {
+  if (isSame(session.vocabulary, vocabulary)) {
+    return { session: { ...session, vocabulary }, translate: (logits) => logits };
+  }
+  const translate = translatorBetween(session.vocabulary, vocabulary);
+  const own = tokensIn(vocabulary, session.vocabulary);
+  const translated = async (output: Promise<StepOutput>): Promise<StepOutput> => {
+    const { logits, state } = await output;
+    return { logits: translate(logits), state };
+  };
+  const toOwn = (ids: Int32Array): Int32Array => ids.map((token) => own[token]!);
+  return {
+    session: {
+      ...session,
+      vocabulary,
+      run: (ids, batch, state) => translated(session.run(toOwn(ids), batch, state)),
+      step: (ids, state) => translated(session.step(toOwn(ids), state)),
+    },
+    translate,
+  };
+}
+
+function isSame(one: Vocabulary, other: Vocabulary): boolean {
+  return (
+    one === other ||
+    (one.size === other.size && one.codePoints.every((point, index) => point === other.codePoints[index]))
+  );
+}
+
+/** By the token of one vocabulary, that of the other one; markers are the same everywhere. */
+function tokensIn(from: Vocabulary, to: Vocabulary): Int32Array {
+  const tokens = Int32Array.from({ length: from.size }, (_, token) => token);
+  for (const [index, point] of from.codePoints.entries()) tokens[index + firstCodePointToken] = tokenOf(to, point);
+  return tokens;
+}
+
+function translatorBetween(from: Vocabulary, to: Vocabulary): (logits: Float32Array) => Float32Array {
+  const source = tokensIn(to, from);
+  const onlyThere = [...tokensIn(from, to).entries()].filter(([own, token]) => token === otherToken && own !== token);
+  const sharing = source.filter((token) => token === otherToken).length;
+  // A row of which `logSumExp` leaves out the markers.
+  const summands = new Float32Array(firstCodePointToken + onlyThere.length);
+  return (logits) => {
+    const translated = new Float32Array((logits.length / from.size) * to.size);
+    for (let at = 0, row = 0; at < logits.length; at += from.size, row += to.size) {
+      const share = logits[at + otherToken]! - Math.log(sharing);
+      for (let token = 0; token < to.size; token++) {
+        const own = source[token]!;
+        translated[row + token] = own === otherToken ? share : logits[at + own]!;
+      }
+      summands[otherToken] = share;
+      for (const [index, [own]] of onlyThere.entries()) summands[firstCodePointToken + index] = logits[at + own]!;
+      translated[row + otherToken] = logSumExp(summands, 0, summands.length);
+    }
+    return translated;
+  };
+}

@@ -1,0 +1,82 @@
+import { createBirpc, type BirpcReturn } from 'birpc';
+import { isAborted, UserError } from '../core/errors';
+import { createRemoteSignals, type Message } from './remoteSignals';
+
+/** Raised when a message changes its meaning; processes of different builds refuse each other. */
+export const protocolVersion = 1;
+
+/** A process or child process with an IPC channel. */
+export interface Endpoint {
+  readonly connected: boolean;
+  send?(message: unknown, callback: (error: Error | null) => void): boolean;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  off(event: 'message', listener: (message: unknown) => void): unknown;
+}
+
+/** Calls to the functions on the other side. */
+export type Remote<Functions extends object> = BirpcReturn<Functions, object>;
+
+/**
+ * Calls to and from the process at the other end of an IPC channel (`serialization: 'advanced'`). An abort signal among the
+ * arguments of a call is one on the other side too, and what is aborted there is rejected here as such.
+ * @param local what the other side may call
+ * @param events functions of the other side that are told, not asked: their calls carry no answer
+ */
+export function connect<RemoteFunctions extends object>(
+  endpoint: Endpoint,
+  local: object,
+  events: readonly (keyof RemoteFunctions & string)[] = [],
+): Remote<RemoteFunctions> {
+  const signals = createRemoteSignals((message) => post(endpoint, { ...message, version: protocolVersion }));
+  return createBirpc<RemoteFunctions, object>(local, {
+    post: (message) => post(endpoint, message),
+    on: (listener) => void endpoint.on('message', listener),
+    off: (listener) => void endpoint.off('message', listener),
+    serialize: (message: ChannelMessage) =>
+      signals.pack({ ...message, version: protocolVersion, e: packError(message.e) }),
+    deserialize: (message: ChannelMessage) => signals.unpack(unpackMessage(message)),
+    eventNames: [...events],
+    // Trainings take as long as they take; whoever must not wait watches the process instead.
+    timeout: -1,
+  });
+}
+
+interface ChannelMessage extends Message {
+  readonly e?: unknown;
+  readonly version?: unknown;
+}
+
+/** Sends where there is still someone to send to: the end of a process is reported by its exit, not here. */
+function post(endpoint: Endpoint, message: unknown): void {
+  if (endpoint.connected) endpoint.send?.(message, () => undefined);
+}
+
+function unpackMessage(message: ChannelMessage): ChannelMessage {
+  if (message.version !== protocolVersion) {
+    throw new Error(`A process of another version of Recur answered (${String(message.version)}).`);
+  }
+  return message.e === undefined ? message : { ...message, e: unpackError(message.e) };
+}
+
+interface PackedError {
+  readonly message: string;
+  readonly remedy: string | null;
+  readonly stack: string | undefined;
+  readonly aborted?: boolean;
+}
+
+/** Structured clone loses the class and own fields of an error. */
+function packError(error: unknown): PackedError | undefined {
+  if (error === undefined) return undefined;
+  if (!(error instanceof Error)) return { message: `Not an error: ${typeof error}`, remedy: null, stack: undefined };
+  const remedy = error instanceof UserError ? error.remedy : null;
+  return { message: error.message, remedy, stack: error.stack, aborted: isAborted(error) };
+}
+
+function unpackError(packed: unknown): Error {
+  const { message, remedy, stack, aborted } = packed as PackedError;
+  const error = remedy === null ? new Error(message) : new UserError(message, remedy);
+  if (aborted === true) Object.assign(error, { name: 'AbortError' });
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { describeError } from '../core/errors';
+import type { Logger } from '../core/logger';
+import { sha256Of } from '../core/sha256';
+import { readJson, readVerified, writeDurably } from '../store/atomicFile';
+import { checkpointSchema, type Checkpoint } from '../store/files';
+import { paths } from '../store/modelDirectory';
+import { isTemporary, type ObjectStore } from '../objectStore/objectStore';
+import { keys } from './keys';
+import {
+  readChecked,
+  readStored,
+  storedCheckpointSchema,
+  storeVersion,
+  toJson,
+  type StoredCheckpoint,
+} from './storedFiles';
+
+/** Files of a checkpoint lie in its folder, these beside that in the run's. */
+const runFiles = ['configuration.json', 'history.jsonl'];
+const manifestName = 'manifest.json';
+
+/** A checkpoint as it was on the disk, whole. */
+export interface TakenCheckpoint {
+  readonly run: string;
+  readonly step: number;
+  /** Whether the budget is used up: whoever went on from here would train for another one. */
+  readonly isEnd: boolean;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Reads a checkpoint that the trainer has just written, before it writes the one after the next in its place. */
+export async function takeCheckpoint(directory: string, step: number): Promise<TakenCheckpoint> {
+  const manifest = await readJson(join(directory, manifestName), checkpointSchema);
+  if (manifest?.step !== step) throw new Error(`The checkpoint of step ${step} is gone already.`);
+  const files = new Map([[manifestName, await readFile(join(directory, manifestName))]] as [string, Uint8Array][]);
+  for (const { name, bytes, sha256 } of manifest.files) {
+    files.set(name, await readVerified(join(directory, name), bytes, sha256));
+  }
+  const run = dirname(directory);
+  for (const name of runFiles) files.set(name, await readFile(join(run, name)));
+  return { run: basename(run), step, isEnd: isEnd(manifest), files };
+}
+
+function isEnd({ leg, step, epoch }: Checkpoint): boolean {
+  const { steps = Infinity, epochs = Infinity } = leg.budget;
+  return step - leg.startStep >= steps || epoch - leg.startEpochs >= epochs;
+}
+
+/**
+ * Makes a checkpoint the one that the job goes on from. One of a later step stays: another worker is further with this job.
+ * @returns whether it was stored
+ */
+export async function storeCheckpoint(store: ObjectStore, job: string, taken: TakenCheckpoint): Promise<boolean> {
+  const before = await readTagged(store, job);
+  if (before !== undefined && before.content.step >= taken.step) return false;
+  const attempt = randomUUID();
+  for (const [name, data] of taken.files) await store.write(keys.checkpointFile(job, attempt, name), data);
+  const stored: StoredCheckpoint = {
+    formatVersion: storeVersion,
+    ...{ run: taken.run, step: taken.step, attempt },
+    files: [...taken.files].map(([name, data]) => ({ name, sha256: sha256Of(data) })),
+  };
+  const isMoved = await store.movePointer(keys.checkpoint(job), toJson(stored), before?.tag);
+  const isStored = isMoved || (await readTagged(store, job))?.content.attempt === attempt;
+  const useless = isStored ? before?.content : stored;
+  if (useless !== undefined) await removeFiles(store, job, useless);
+  return isStored;
+}
+
+function readTagged(store: ObjectStore, job: string) {
+  return readStored(store, keys.checkpoint(job), storedCheckpointSchema);
+}
+
+async function removeFiles(store: ObjectStore, job: string, { attempt, files }: StoredCheckpoint): Promise<void> {
+  for (const { name } of files) await store.remove(keys.checkpointFile(job, attempt, name));
+}
+
+/** How far a checkpoint is. */
+export interface Reached {
+  readonly step: number;
+  /** Trained so far. */
+  readonly seconds: number;
+}
+
+/**
+ * Lays the job's checkpoint out in a model directory, as a run that can be gone on with.
+ * @returns undefined where there is none, or none of use: then the job begins anew
+ */
+export async function restoreCheckpoint(
+  store: ObjectStore,
+  job: string,
+  out: string,
+  logger: Logger,
+): Promise<Reached | undefined> {
+  const stored = (await readTagged(store, job))?.content;
+  if (stored === undefined) return undefined;
+  try {
+    return await layOut(store, job, stored, paths.run(out, stored.run));
+  } catch (error) {
+    // Another worker may have replaced it meanwhile.
+    const newer = (await readTagged(store, job))?.content;
+    if (newer !== undefined && newer.attempt !== stored.attempt) return restoreCheckpoint(store, job, out, logger);
+    if (isTemporary(error)) throw error;
+    logger.warn(`The job begins anew: ${describeError(error)}`);
+    await forgetCheckpoint(store, job);
+    return undefined;
+  }
+}
+
+async function layOut(store: ObjectStore, job: string, stored: StoredCheckpoint, run: string): Promise<Reached> {
+  const folder = join(run, 'checkpoint-a');
+  const files = new Map<string, Uint8Array>();
+  for (const { name, sha256 } of stored.files) {
+    files.set(name, await readChecked(store, keys.checkpointFile(job, stored.attempt, name), sha256));
+  }
+  await mkdir(folder, { recursive: true });
+  for (const [name, data] of files) await writeDurably(join(runFiles.includes(name) ? run : folder, name), data);
+  const manifest = await readJson(join(folder, manifestName), checkpointSchema);
+  return { step: stored.step, seconds: manifest?.seconds ?? 0 };
+}
+
+/** Removes what a job that has ended no longer needs. */
+export async function forgetCheckpoint(store: ObjectStore, job: string): Promise<void> {
+  const stored = (await readTagged(store, job))?.content;
+  if (stored === undefined) return;
+  await store.removePointer(keys.checkpoint(job));
+  await removeFiles(store, job, stored);
+}

@@ -1,0 +1,59 @@
+import type { Candidate } from './candidates';
+import type { LineBegin } from './continuation';
+
+/** What was gathered for a place between two code tokens. */
+export interface Gathered {
+  /** Where the place begins a line. */
+  readonly line: LineBegin | undefined;
+  /** Characters behind the place that were asked for last. */
+  typed: ArrayLike<number>;
+  /** By number of these characters: the candidates that begin with so many of them. */
+  readonly live: Candidate[][];
+}
+
+/**
+ * What was gathered at places of one text: whoever types what was drawn, or draws another line that begins alike, finds it
+ * again.
+ */
+export interface CandidateCache {
+  /**
+   * @param base characters of the text that are known not to have changed since the last call
+   * @param place where the next code token would begin
+   * @param isSame whether nothing before it has changed since the last call
+   */
+  at(tokens: Uint16Array | Uint32Array, base: number, place: number, isSame: boolean, gather: () => Gathered): Gathered;
+  clear(): void;
+}
+
+const mostPlaces = 48;
+const mostCharacters = 256;
+
+export function createCandidateCache(): CandidateCache {
+  const places = new Map<string, Gathered>();
+  let last: Gathered | undefined;
+  /** What stands before it has not changed since the cache was empty. */
+  let start = 0;
+
+  function clear(): void {
+    places.clear();
+    last = undefined;
+  }
+
+  return {
+    at(tokens, base, place, isSame, gather) {
+      if (base < start || base > start + mostCharacters || places.size >= mostPlaces) clear();
+      if (isSame && last !== undefined) return last;
+      if (places.size === 0) start = base;
+      const key = `${place - start} ${keyOf(tokens, start, place)}`;
+      last = places.get(key) ?? gather();
+      places.set(key, last);
+      return last;
+    },
+    clear,
+  };
+}
+
+function keyOf(tokens: Uint16Array | Uint32Array, from: number, to: number): string {
+  const between = tokens.subarray(from, Math.max(from, to));
+  return between instanceof Uint16Array ? String.fromCharCode(...between) : between.join();
+}

@@ -1,0 +1,94 @@
+import type { RunCurves } from '../../protocol/runCurves';
+import { element } from '../element';
+import { messages } from '../messages';
+import { chartContents, type CurveOptions } from './chartContents';
+import { createChartStack, type ChartStack, type Contents } from './chartStack';
+import { horizontalAxes, type HorizontalAxis } from './horizontalAxis';
+
+/** The curves of a run and of those laid over it, with what one may set about them. */
+export interface CurvesView {
+  readonly root: HTMLElement;
+  /** @param words what the main curve shows, in a sentence */
+  show(run: RunCurves | undefined, others: readonly RunCurves[], words: string): void;
+  /** The theme has changed. */
+  redraw(): void;
+  readonly stack: ChartStack;
+  /** What is drawn now; undefined: nothing. */
+  contents(): Contents | undefined;
+}
+
+const mostSmoothing = 0.99;
+
+export function createCurvesView(): CurvesView {
+  const axis = select(horizontalAxes, messages.curves.axes);
+  const logY = checkBox(messages.curves.logY, true);
+  const logX = checkBox(messages.curves.logX, false);
+  const smoothing = slider(0, mostSmoothing, 0.01, 0);
+  const amount = element('output', {}, '0');
+  const reset = element('button', { type: 'button', class: 'quiet', hidden: '' }, messages.curves.resetZoom);
+  const stack = createChartStack((isZoomed) => (reset.hidden = !isZoomed));
+  const empty = element('p', { class: 'empty' }, messages.curves.empty);
+  const toolbar = element(
+    'div',
+    { class: 'toolbar' },
+    element('label', {}, messages.curves.over, axis),
+    logX.root,
+    logY.root,
+    element('label', {}, messages.curves.smoothing, smoothing, amount),
+    reset,
+  );
+  let shown: { run: RunCurves; others: readonly RunCurves[] } | undefined;
+
+  const options = (): CurveOptions => ({
+    axis: axis.value as HorizontalAxis,
+    logX: logX.input.checked,
+    logY: logY.input.checked,
+    smoothing: Number(smoothing.value),
+  });
+  function draw(): void {
+    if (shown !== undefined) stack.show(chartContents(shown.run, shown.others, options()), options());
+  }
+  for (const control of [axis, logX.input, logY.input, smoothing]) {
+    control.addEventListener('input', () => {
+      amount.textContent = Number(smoothing.value).toFixed(2);
+      draw();
+    });
+  }
+  reset.addEventListener('click', () => stack.resetZoom());
+
+  return {
+    root: element('section', { 'aria-label': messages.curves.section }, toolbar, stack.root, empty),
+    show(run, others, words) {
+      const isEmpty = run === undefined || run.progress.step.length + run.validation.step.length === 0;
+      empty.hidden = !isEmpty;
+      stack.root.hidden = isEmpty;
+      toolbar.hidden = isEmpty;
+      if (isEmpty) return;
+      shown = { run, others };
+      draw();
+      stack.root.querySelector('.stage.perplexity')!.setAttribute('aria-label', words);
+    },
+    redraw: () => stack.redraw(),
+    stack,
+    contents: () => shown && chartContents(shown.run, shown.others, options()),
+  };
+}
+
+function select<Choice extends string>(
+  choices: readonly Choice[],
+  names: Readonly<Record<Choice, string>>,
+): HTMLSelectElement {
+  return element('select', {}, ...choices.map((choice) => element('option', { value: choice }, names[choice])));
+}
+
+function checkBox(name: string, isChecked: boolean): { root: HTMLElement; input: HTMLInputElement } {
+  const input = element('input', { type: 'checkbox' });
+  input.checked = isChecked;
+  return { root: element('label', {}, input, name), input };
+}
+
+function slider(least: number, most: number, step: number, value: number): HTMLInputElement {
+  return element('input', {
+    ...{ type: 'range', min: String(least), max: String(most), step: String(step), value: String(value) },
+  });
+}

@@ -1,0 +1,34 @@
+import { formatDuration, formatPerplexity } from '../../core/formatting';
+import { messages } from '../messages';
+import type { ChartName } from './chartContents';
+import type { HorizontalAxis } from './horizontalAxis';
+
+/** `0.02`, `950`, `12k`, `3.5M`: a number beside an axis. */
+export function formatTick(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
+  if (size >= 1e4) return `${Number((value / 1e3).toPrecision(3))}k`;
+  if (size > 0 && size < 1e-3) return value.toExponential(0);
+  return Number(value.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3 });
+}
+
+/** A place on the horizontal axis, beside it. */
+export function formatPlace(axis: HorizontalAxis, place: number): string {
+  return axis === 'seconds' ? formatDuration(place) : formatTick(place);
+}
+
+/** The same in words, for what stands under the cursor. */
+export function placeInWords(axis: HorizontalAxis, place: number): string {
+  const { at } = messages.curves;
+  if (axis === 'seconds') return at.seconds(formatDuration(place));
+  if (axis === 'time') return at.time(new Date(1000 * place).toLocaleString());
+  return at[axis](Math.round(place).toLocaleString('en'));
+}
+
+/** A value of a chart, to be read exactly. */
+export function formatValue(chart: ChartName, value: number): string {
+  if (!Number.isFinite(value)) return messages.curves.notFinite;
+  if (chart === 'perplexity') return formatPerplexity(value);
+  if (chart === 'charactersPerSecond') return Math.round(value).toLocaleString('en');
+  return value === 0 ? '0' : value >= 1e-3 ? value.toPrecision(3) : value.toExponential(2);
+}

@@ -1,5 +1,0 @@
-import type { EngineEvents } from '../protocol/engine';
-import { createEngine } from './engineService';
-import { serveParent } from './parent';
-
-serveParent<EngineEvents>((events, logger) => createEngine(events, logger), ['log', 'evaluated', 'calibrated']);

@@ -1,3 +1,0 @@
-import { serveReplica } from '../training/replicas/replica';
-
-serveReplica();

@@ -1,0 +1,3 @@
+import { serveReplica } from '../training/threads/replica';
+
+serveReplica();

@@ -1,0 +1,95 @@
+import * as l10n from '@vscode/l10n';
+import type { TrainingConfiguration } from '../../core/configuration';
+import type { EncodedDocument } from '../../text/encodedDocument';
+import { UserError } from '../../core/errors';
+import { type Quality } from '../../text/metrics';
+import type { Weights } from '../../core/parameters';
+import { isOverfitting, type SampleMeasurement } from '../plan/stopping';
+import type { Vocabulary } from '../../text/vocabulary';
+import type { Gradient } from '../gradient/gradient';
+import { measure, measuringCost } from './measuring';
+import { allPieces, samplePieces, type Piece } from './pieces';
+import type { Best } from '../state/snapshot';
+
+/** Measures on held-out documents and remembers the best weights. */
+export interface Validator {
+  /** On the fixed sample; copies the weights where they are the best so far. */
+  sample(weights: Weights, step: number): Promise<{ quality: Quality; isBest: boolean }>;
+  best(): Best;
+  /** On every document of the part; null where the part is empty. */
+  whole(weights: Weights, part: 'validation' | 'test'): Promise<Quality | null>;
+  /** What the last sample took, and what both whole parts are expected to take. */
+  costs(): { sampleMs: number; wholeMs: number };
+  isOverfitting(): boolean;
+  /** Of the last sample. */
+  lastStep(): number | undefined;
+}
+
+/** Pieces of the sample: about 32,000 characters, fewer where TensorFlow is slow. */
+const piecesOf = { fast: 64, slow: 8 };
+
+/** Measuring is estimated to take this much longer than the quickest sample says. */
+const reserveFactor = 1.5;
+
+/** @throws UserError where there is nothing to validate on */
+export function createValidator(
+  gradient: Gradient,
+  configuration: TrainingConfiguration,
+  data: { vocabulary: Vocabulary; validation: readonly EncodedDocument[]; test: readonly EncodedDocument[] },
+  isFast: boolean,
+): Validator {
+  const pieces = { validation: allPieces(data.validation), test: allPieces(data.test) };
+  if (pieces.validation.length === 0) {
+    throw new UserError(
+      l10n.t('No text is left to validate on.'),
+      l10n.t('Raise the validation share, or train on more files.'),
+    );
+  }
+  const sampled = validationSample(data.validation, configuration.seed, isFast);
+  const wholeSamples = (measuringCost(pieces.validation) + measuringCost(pieces.test)) / measuringCost(sampled);
+  const history: SampleMeasurement[] = [];
+  let best: Best | undefined;
+  let sampleMs = 0;
+  // The first one pays for what is made once, and any may be slowed down by what else the machine does.
+  let quickestMs = Infinity;
+  const measureOn = (weights: Weights, on: readonly Piece[]): Promise<Quality> =>
+    measureWeights(gradient, weights, data.vocabulary, on);
+  return {
+    sample: async (weights, step) => {
+      const began = performance.now();
+      const quality = await measureOn(weights, sampled);
+      sampleMs = performance.now() - began;
+      quickestMs = Math.min(quickestMs, sampleMs);
+      history.push({ step, nats: quality.nats });
+      const isBest = best === undefined || quality.nats < best.nats;
+      if (isBest) best = { weights: { ...weights, values: weights.values.slice() }, nats: quality.nats, step };
+      return { quality, isBest };
+    },
+    best: () => best!,
+    whole: async (weights, part) => (pieces[part].length === 0 ? null : measureOn(weights, pieces[part])),
+    costs: () => ({ sampleMs, wholeMs: quickestMs * wholeSamples * reserveFactor }),
+    isOverfitting: () => isOverfitting(history),
+    lastStep: () => history.at(-1)?.step,
+  };
+}
+
+/** The pieces that weights are compared on: the same ones for the same documents, in whatever vocabulary. */
+export function validationSample(validation: readonly EncodedDocument[], seed: number, isFast: boolean): Piece[] {
+  return samplePieces(validation, isFast ? piecesOf.fast : piecesOf.slow, seed);
+}
+
+/** @throws what the signal was aborted with */
+export async function measureWeights(
+  gradient: Gradient,
+  weights: Weights,
+  vocabulary: Vocabulary,
+  pieces: readonly Piece[],
+  signal?: AbortSignal,
+): Promise<Quality> {
+  const forward = gradient.forward(weights.values);
+  try {
+    return await measure(forward, weights.model, vocabulary, pieces, signal);
+  } finally {
+    forward.dispose();
+  }
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { isEditedScheme, pathInWorkspace } from '../../src/editors/editorDocumentPath';
+
+const app = { directory: '/code/app', name: 'app' };
+const inner = { directory: '/code/app/packages/inner', name: 'inner' };
+
+describe('paths of documents', () => {
+  it.each([
+    ['/code/app/src/a.ts', [app], 'src/a.ts'],
+    ['/code/app/src/a.ts', [app, inner], 'app/src/a.ts'],
+    ['/code/app/packages/inner/b.ts', [app, inner], 'inner/b.ts'],
+    ['/code/application/a.ts', [app], 'a.ts'],
+    ['/code/app/..a/b.ts', [app], '..a/b.ts'],
+    ['/elsewhere/a.ts', [app, inner], 'a.ts'],
+    ['Untitled-1', [app], 'Untitled-1'],
+    ['/code/app/a.ts', [], 'a.ts'],
+  ])('%s in %j is %s, as in the corpus', (file, folders, expected) => {
+    expect(pathInWorkspace(file, folders).inCorpus).toBe(expected);
+  });
+
+  it.each([
+    ['file', true],
+    ['untitled', true],
+    ['vscode-notebook-cell', true],
+    ...['git', 'output', 'vscode-scm', 'vscode-userdata', 'vscode-chat-code-block', 'debug'].map(
+      (scheme): [string, boolean] => [scheme, false],
+    ),
+  ] as [string, boolean][])('documents of the scheme %s: %s', (scheme, edited) => {
+    expect(isEditedScheme(scheme)).toBe(edited);
+  });
+});

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { askedByDefault, defaultCorpus } from '../../src/core/configuration';
+import { silentLogger } from '../../src/core/logger';
+import { createRunState } from '../../src/editors/runState';
+import { createTrainingHost } from '../../src/editors/trainingHost';
+import { listIdentifiers, paths } from '../../src/store/modelDirectory';
+import type { TrainRequest } from '../../src/protocol/trainer';
+import { temporaryFolder, writeFiles } from '../corpus/temporaryFolder';
+import { newEmitter } from './newEmitter';
+
+const entry = join(import.meta.dirname, '../../dist/trainer.js');
+let request: TrainRequest;
+
+/** Files with enough to learn from, and a network that is trained in a moment. */
+beforeEach(() => {
+  const directory = temporaryFolder();
+  const text = (file: number) =>
+    Array.from({ length: 60 }, (_, line) => `export const name${file}of${line} = ${file * line};\n`).join('');
+  writeFiles(directory, Object.fromEntries(Array.from({ length: 12 }, (_, file) => [`file${file}.ts`, text(file)])));
+  const model = { ...askedByDefault.model, hidden: 8, layers: 1, embedding: 4 };
+  const training = { ...askedByDefault, model, batch: 4, sequence: 16, threads: 1, budget: { steps: 5 } };
+  request = {
+    folders: [{ directory, name: 'project' }],
+    out: temporaryFolder(),
+    corpus: defaultCorpus,
+    training,
+    resume: false,
+    from: null,
+    keepModels: 3,
+    pauseOnBattery: false,
+  };
+});
+
+function createHost(logger = silentLogger) {
+  const run = createRunState(newEmitter);
+  const exported: string[] = [];
+  const host = createTrainingHost({ entry, logger, run, exported: () => void exported.push('') });
+  onTestFinished(() => host.dispose());
+  return { run, host, exported };
+}
+
+it('trains one at a time, and says how it goes and how it ended', async () => {
+  const { run, host, exported } = createHost();
+  const phases = new Set<string>();
+  run.onDidChange(() => phases.add(run.state.phase));
+  const training = host.train(request);
+  await expect(host.train(request)).rejects.toThrow('A training runs already.');
+  expect((await training)?.steps).toBe(5);
+  expect([...phases]).toEqual(['reading', 'training', 'done']);
+  expect(run.state.message).toMatch(/^Trained 5 steps/);
+  expect(exported.length).toBeGreaterThan(0);
+  expect(host.stop()).toBe(false);
+});
+
+it('is stopped while the workspace is read: no failure, and everything as it was', async () => {
+  const { run, host } = createHost();
+  const earlier = run.state;
+  const training = host.train(request);
+  expect(run.state.phase).toBe('reading');
+  expect(host.stop()).toBe(true);
+  expect(await training).toBeUndefined();
+  expect(run.state).toEqual({ ...earlier, message: run.state.message });
+  expect(run.state.message).toMatch(/^Stopped while the workspace was read:/);
+  expect(await listIdentifiers(paths.runs(request.out))).toEqual([]);
+  expect((await host.train(request))?.steps).toBe(5);
+});
+
+it('fails with a sentence where the trainer ends without an answer', async () => {
+  const run = createRunState(newEmitter);
+  const missing = join(request.out, 'missing.js');
+  const host = createTrainingHost({ entry: missing, logger: silentLogger, run, exported: () => undefined });
+  await expect(host.train(request)).rejects.toThrow('The training has ended unexpectedly');
+  expect(run.state.phase).toBe('failed');
+});
+
+it('says once, not at every training, that the base model cannot be had', async () => {
+  const said: string[] = [];
+  const { host } = createHost({ ...silentLogger, info: (message) => void said.push(message) });
+  const from = { directory: join(temporaryFolder(), 'missing'), shape: {}, isRequired: false };
+  for (let training = 0; training < 2; training++) {
+    await host.train({ ...request, from, training: { ...request.training, budget: { steps: 1 } } });
+  }
+  expect(said.filter((message) => message.startsWith('Run '))).toHaveLength(2);
+  expect(said.filter((message) => message.startsWith('The training starts from random weights.'))).toHaveLength(1);
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { DrawnLine } from '../../../src/inference/drawnLine';
+import { createClock } from '../../../src/engine/completing/completionClock';
+import { applyEdit, newDocument, type EngineDocument } from '../../../src/engine/documents/engineDocuments';
+import { drawAtCursor } from '../../../src/engine/completing/lineDrawing';
+import type { CompletionTiming } from '../../../src/protocol/engine';
+import { never, openSession } from '../../inference/testSession';
+
+const session = await openSession();
+const open = (text: string): EngineDocument => newDocument({ uri: 'a', path: 'a.ts', version: 1, text });
+
+/** The line at the end of a document, and what it took. */
+async function draw(document: EngineDocument, exact = false): Promise<{ line: DrawnLine; timing: CompletionTiming }> {
+  const clock = createClock();
+  const request = { uri: 'a', version: 1, offset: document.text.length, maxCharacters: 20, exact };
+  const line = (await drawAtCursor({ session, document, memory: undefined, clock }, request, never))!;
+  return { line, timing: clock.timing(line.characters.length) };
+}
+
+const type = (document: EngineDocument, text: string): void =>
+  applyEdit(document, { offset: document.text.length, length: 0, text });
+
+describe('who types what a line says', () => {
+  it('gets what is left of it without reading or drawing', async () => {
+    const document = open('import x;\n');
+    const { line } = await draw(document);
+    expect(line.characters.length).toBeGreaterThan(3);
+    type(document, line.characters.slice(0, 3).join(''));
+    const { line: rest, timing } = await draw(document);
+    expect(rest.characters).toEqual(line.characters.slice(3));
+    expect(rest.probabilities).toEqual(line.probabilities.slice(3));
+    expect(timing).toMatchObject({ networkMs: 0, prefixMs: 0 });
+  });
+
+  it('gets a new one for an exact request', async () => {
+    const document = open('import x;\n');
+    const { line } = await draw(document);
+    type(document, line.characters[0]!);
+    expect((await draw(document, true)).timing.networkMs).toBeGreaterThan(0);
+  });
+});
+
+it('draws anew for who types something else: what a fresh document would have', async () => {
+  const document = open('import x;\n');
+  const { line } = await draw(document);
+  type(document, line.characters[0]!);
+  await draw(document);
+  type(document, line.characters[1] === '#' ? '%' : '#');
+  const { line: other, timing } = await draw(document);
+  expect(timing.networkMs).toBeGreaterThan(0);
+  expect(other.characters).toEqual((await draw(open(document.text))).line.characters);
+});

@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ExitNotification, InlineCompletionTriggerKind } from 'vscode-languageserver-protocol/node';
+import { tokenOf } from '../../src/text/vocabulary';
+import { git, temporaryFolder, writeFiles } from '../corpus/temporaryFolder';
+import { publish } from '../engine/modelFolder';
+import { constantWeights, vocabulary } from '../inference/testSession';
+import { uriOf, type LanguageClient } from './languageClient';
+import { onCpu, startClient } from './startClient';
+
+let folder: string;
+let models: string;
+
+const uri = (path: string): string => uriOf(join(folder, path));
+
+beforeEach(async () => {
+  [folder, models] = [temporaryFolder(), temporaryFolder()];
+  await publish(models, 'dots-1', constantWeights({ [tokenOf(vocabulary, 0x2e)]: 20 }));
+});
+
+/** A model that completes with dots everywhere, without a memory. */
+const startDots = (recur: object = {}) =>
+  startClient({
+    folders: [folder],
+    arguments: ['--model', models],
+    settings: { ...onCpu, completions: { memory: false, maxCharacters: 5 }, ...recur },
+  });
+
+/** What is offered at the end of a text of one line. */
+async function offeredIn(client: LanguageClient, name: string, text: string, languageId?: string): Promise<unknown[]> {
+  client.open(uri(name), text, languageId);
+  const items = await client.complete(uri(name), 0, text.length);
+  return items.map(({ insertText }) => insertText);
+}
+
+const dots = ['.....'];
+
+describe('recur lsp', () => {
+  it('completes at the cursor by the model that comes with Recur, where nothing was trained yet', async () => {
+    const client = await startClient({ folders: [folder] });
+    expect(client.initialized.serverInfo).toMatchObject({ name: 'recur' });
+    client.open(uri('add.ts'), 'export function add(a: number, b: number): number {\n  ret\n}\n');
+    const [item, ...others] = await client.complete(uri('add.ts'), 1, 5);
+    const place = { line: 1, character: 5 };
+    expect(item).toMatchObject({ insertText: expect.stringMatching(/^urn\b/) as string });
+    expect(item!.range).toEqual({ start: place, end: place });
+    // Who asks by a command gets other lines too.
+    const lines = [item, ...others].map(({ insertText } = { insertText: '' }) => insertText);
+    expect(new Set(lines).size).toBe(lines.length);
+    expect((await client.status()).engine).toMatchObject({ isBase: true, answers: 'both' });
+    // Whoever types waits no longer than a quarter of a second.
+    await client.until(/^progress end/);
+    const { Automatic } = InlineCompletionTriggerKind;
+    let typed: unknown[] = [];
+    while (typed.length === 0) typed = await client.complete(uri('add.ts'), 1, 5, { triggerKind: Automatic });
+    expect(typed).toMatchObject([{ insertText: item!.insertText }]);
+    expect(await client.end()).toBe(0);
+  });
+
+  it('goes on with what is selected in the list of suggestions, in the range that it replaces', async () => {
+    const client = await startDots();
+    client.open(uri('a.ts'), 'x = or\n');
+    const ask = (text: string) => client.complete(uri('a.ts'), 0, 6, { selected: { from: 4, text } });
+    expect(await ask('or..')).toMatchObject([
+      { insertText: 'or.....', range: { start: { line: 0, character: 4 }, end: { line: 0, character: 6 } } },
+    ]);
+    expect(await ask('order')).toEqual([]);
+  });
+
+  it('offers nothing inside a word, in a document that is not open, or past its end', async () => {
+    const client = await startDots();
+    client.open(uri('a.ts'), 'let order = 1;\n');
+    expect(await client.complete(uri('a.ts'), 0, 6)).toEqual([]);
+    expect(await client.complete(uri('b.ts'), 0, 0)).toEqual([]);
+    expect(await client.complete(uri('a.ts'), 9, 9)).toMatchObject([{ insertText: '.....' }]);
+  });
+
+  it('leaves alone what is secret, ignored or excluded, and sees when that changes', async () => {
+    git(folder, 'init', '-q');
+    writeFiles(folder, { '.gitignore': 'ignored.ts\n' });
+    const client = await startDots({ exclude: ['excluded/**'] });
+    const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
+    expect(await offeredIn(client, 'plain.ts', 'let a = ')).toEqual(dots);
+    expect(await offeredIn(client, '.env', 'A=')).toEqual([]);
+    expect(await offeredIn(client, 'excluded/a.ts', 'let a = ')).toEqual([]);
+    expect(await offeredIn(client, 'ignored.ts', 'let a = ')).toEqual([]);
+    expect(await offeredIn(client, 'token.ts', `const token = '${token}'; let a = `)).toEqual([]);
+    writeFiles(folder, { '.gitignore': 'plain.ts\n' });
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: uri('.gitignore'), type: 2 }],
+    });
+    expect(await client.complete(uri('plain.ts'), 0, 8)).toEqual([]);
+    expect(await client.complete(uri('ignored.ts'), 0, 8)).toMatchObject([{ insertText: '.....' }]);
+  });
+
+  it.each([
+    ['off', { enabled: false }, 'typescript', []],
+    ['off in this language', { languages: { typescript: false } }, 'typescript', []],
+    ['off in all others', { languages: { '*': false, typescript: true } }, 'typescript', dots],
+    ['only sure ones', { minimumConfidence: 1 }, 'typescript', []],
+  ])('keeps to the settings: %s', async (_, completions, language, offered) => {
+    const client = await startDots({ completions: { memory: false, maxCharacters: 5, ...completions } });
+    expect(await offeredIn(client, 'a.ts', 'let a = ', language)).toEqual(offered);
+  });
+
+  it('keeps to settings that change, and to those of a client that cannot be asked', async () => {
+    const client = await startDots();
+    expect(await offeredIn(client, 'a.ts', 'let a = ')).toEqual(dots);
+    client.settings = { 'completions.maxCharacters': 3, completions: { memory: false }, ...onCpu };
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    while ((await client.complete(uri('a.ts'), 0, 8))[0]?.insertText !== '...');
+
+    const recur = { ...onCpu, completions: { memory: false, maxCharacters: 4 } };
+    const older = await startClient({
+      ...{ folders: [folder], arguments: ['--model', models], capabilities: {}, initializationOptions: { recur } },
+    });
+    expect(await offeredIn(older, 'a.ts', 'let a = ')).toEqual(['....']);
+    await older.connection.sendNotification('workspace/didChangeConfiguration', {
+      settings: { recur: { ...recur, completions: { memory: false, maxCharacters: 3 } } },
+    });
+    expect((await older.complete(uri('a.ts'), 0, 8))[0]).toMatchObject({ insertText: '...' });
+  });
+
+  it('says what is wrong with a setting, once', async () => {
+    const client = await startDots({ 'completions.minimumConfidence': 7, ...onCpu });
+    expect(await offeredIn(client, 'a.ts', 'let a = ')).toEqual([]);
+    await client.until(/^show .*recur\.completions\.minimumConfidence is 7\. It must be a number from 0 to 1\.$/);
+  });
+});
+
+/** Whether processes run; those that ended and were not asked about yet do not. */
+function running(pids: readonly number[]): number[] {
+  return pids.filter((pid) => {
+    try {
+      process.kill(pid, 0);
+      return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The processes that a server has started. */
+function startedBy({ child }: LanguageClient): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.filter(([, parent]) => parent === child.pid).map(([pid]) => pid!);
+}
+
+describe.skipIf(process.platform === 'win32')('nothing of the server is left', () => {
+  it.each([
+    ['it is told to end without a shutdown', 1, (client) => client.connection.sendNotification(ExitNotification.type)],
+    ['its input is closed', 1, ({ child }) => Promise.resolve(child.stdin!.end())],
+    ['it is killed', null, ({ child }) => Promise.resolve(child.kill('SIGKILL'))],
+  ] satisfies [string, number | null, (client: LanguageClient) => Promise<unknown>][])(
+    'where %s',
+    async (_, expected, end) => {
+      const client = await startDots();
+      await offeredIn(client, 'a.ts', 'let a = ');
+      const children = startedBy(client);
+      expect(children.length).toBe(1);
+      const ended = once(client.child, 'exit');
+      await end(client);
+      expect((await ended)[0]).toBe(expected);
+      while (running(children).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+  );
+});
