@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type { Running } from '../src/demo/processes';
+import { startServers, startWorker, type Servers } from '../src/demo/servers';
+import type { JobProgress } from '../src/jobRequest';
+import { progressIn } from '../src/status';
+
+/** The project's folder, from that of the bundles. */
+export const project = join(import.meta.dirname, '..', '..');
+
+/** Servers, a client, and workers as they are asked for. */
+export interface Cluster {
+  readonly servers: Servers;
+  readonly client: Client;
+  /** Folder of this cluster alone. */
+  readonly work: string;
+  startWorker(name: string, env?: Readonly<Record<string, string>>): Running;
+  stop(): Promise<void>;
+}
+
+export async function startCluster(): Promise<Cluster> {
+  const work = await mkdtemp(join(tmpdir(), 'recur-cluster-'));
+  const servers = await startServers(process.env.RECUR_TEAM_BIN ?? join(project, '.cache', 'team', 'bin'), work);
+  const connection = await Connection.connect({ address: servers.env.TEMPORAL_ADDRESS! });
+  const workers: Running[] = [];
+  return {
+    ...{ servers, work, client: new Client({ connection }) },
+    startWorker(name, env = {}) {
+      const worker = startWorker(name, { servers, work, env });
+      workers.push(worker);
+      return worker;
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await connection.close();
+      await servers.stop();
+      await rm(work, { recursive: true, force: true });
+    },
+  };
+}
+
+const lookMs = 200;
+
+/** Asks again until there is an answer. */
+export async function until<Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+}
+
+/** What the last heartbeat of a workflow's job has told; undefined before the first. */
+export async function progressOf(client: Client, workflowId: string): Promise<JobProgress | undefined> {
+  return progressIn(await client.workflow.getHandle(workflowId).describe());
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createJobLines } from '../src/jobLines';
+
+const done = {
+  type: 'done',
+  ...{ job: 'j', name: 'web', version: 3, steps: 60, again: false, formatVersion: 1, reason: 'budget' },
+  validation: { nats: 1.5, bitsPerCharacter: 2.16, perplexity: 4.48 },
+};
+
+describe('what a job says', () => {
+  it('becomes its progress, its measurements and its end', () => {
+    const measured: unknown[] = [];
+    const lines = createJobLines('one', (measurement) => measured.push(measurement));
+    lines.take('{"type":"restored","step":20,"seconds":3}');
+    lines.take('{"type":"progress","step":30,"perplexity":9.5,"nats":2.25}');
+    lines.take('{"type":"validation","step":30,"nats":2.3,"perplexity":9.97}');
+    lines.take('{"type":"stored","step":40}');
+    const progress = { worker: 'one', step: 30, perplexity: 9.5, validation: 9.97, stored: 40 };
+    assert.deepEqual(lines.progress(), progress);
+    assert.deepEqual(measured, [{ step: 30, nats: 2.3 }]);
+    assert.equal(lines.done(), undefined);
+    lines.take(JSON.stringify(done));
+    const { job, name, version, steps, again } = done;
+    assert.deepEqual(lines.done(), { job, name, version, steps, again, nats: 1.5, perplexity: 4.48 });
+  });
+
+  it('and is nothing known is passed over', () => {
+    const lines = createJobLines('one', () => assert.fail('nothing was measured'));
+    for (const line of [
+      '',
+      'text',
+      '{',
+      'null',
+      '{"type":"new"}',
+      '{"type":"done"}',
+      '{"type":"progress","step":"1"}',
+    ]) {
+      lines.take(line);
+    }
+    assert.equal(lines.done(), undefined);
+    assert.equal(lines.progress().step, 0);
+  });
+});
