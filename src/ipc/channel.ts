@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createBirpc, type BirpcReturn } from 'birpc';
 import { isAborted, UserError } from '../core/errors';
 import { createRemoteSignals, type Message } from './remoteSignals';
@@ -21,24 +22,49 @@ export type Remote<Functions extends object> = BirpcReturn<Functions, object>;
  * arguments of a call is one on the other side too, and what is aborted there is rejected here as such.
  * @param local what the other side may call
  * @param events functions of the other side that are told, not asked: their calls carry no answer
+ * @param onOtherVersion called once where the other side is of another version, when that was told it and what waits for it
+ * was rejected
  */
 export function connect<RemoteFunctions extends object>(
   endpoint: Endpoint,
   local: object,
   events: readonly (keyof RemoteFunctions & string)[] = [],
+  onOtherVersion: (error: UserError) => void = () => undefined,
 ): Remote<RemoteFunctions> {
   const signals = createRemoteSignals((message) => post(endpoint, { ...message, version: protocolVersion }));
-  return createBirpc<RemoteFunctions, object>(local, {
+  let receive: (message: ChannelMessage) => void = () => undefined;
+  const listener = (message: unknown): void => {
+    const came = message as ChannelMessage;
+    if (came.version === protocolVersion) receive(came);
+    else refuse();
+  };
+  const refuse = (): void => {
+    const error = otherVersionError();
+    remote.$close(error);
+    post(endpoint, { version: protocolVersion }, () => onOtherVersion(error));
+  };
+  const remote = createBirpc<RemoteFunctions, object>(local, {
     post: (message) => post(endpoint, message),
-    on: (listener) => void endpoint.on('message', listener),
-    off: (listener) => void endpoint.off('message', listener),
+    on(forward) {
+      receive = forward;
+      endpoint.on('message', listener);
+    },
+    off: () => void endpoint.off('message', listener),
     serialize: (message: ChannelMessage) =>
       signals.pack({ ...message, version: protocolVersion, e: packError(message.e) }),
-    deserialize: (message: ChannelMessage) => signals.unpack(unpackMessage(message)),
+    deserialize: (message: ChannelMessage) => signals.unpack(withError(message)),
     eventNames: [...events],
     // Trainings take as long as they take; whoever must not wait watches the process instead.
     timeout: -1,
   });
+  return remote;
+}
+
+function otherVersionError(): UserError {
+  return new UserError(
+    l10n.t('Parts of Recur are of different versions.'),
+    l10n.t('Start the program again; if that does not help, install Recur anew.'),
+  );
 }
 
 interface ChannelMessage extends Message {
@@ -47,14 +73,12 @@ interface ChannelMessage extends Message {
 }
 
 /** Sends where there is still someone to send to: the end of a process is reported by its exit, not here. */
-function post(endpoint: Endpoint, message: unknown): void {
-  if (endpoint.connected) endpoint.send?.(message, () => undefined);
+function post(endpoint: Endpoint, message: unknown, sent: () => void = () => undefined): void {
+  if (endpoint.connected && endpoint.send !== undefined) endpoint.send(message, sent);
+  else sent();
 }
 
-function unpackMessage(message: ChannelMessage): ChannelMessage {
-  if (message.version !== protocolVersion) {
-    throw new Error(`A process of another version of Recur answered (${String(message.version)}).`);
-  }
+function withError(message: ChannelMessage): ChannelMessage {
   return message.e === undefined ? message : { ...message, e: unpackError(message.e) };
 }
 

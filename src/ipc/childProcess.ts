@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { languageEnvironment } from '../core/language';
@@ -29,17 +30,26 @@ const graceMs = 3_000;
 
 /**
  * Forks a child with the editor's own runtime (an Electron binary runs as plain Node).
- * Calls that wait for an answer when the process ends are rejected.
+ * Calls that wait for an answer when the process ends are rejected; one of another version of Recur is ended.
  */
 export function startChild<Functions extends object>(options: ProcessOptions, events: object): Child<Functions> {
   const process = forkNode(options);
-  const remote = connect<Functions>(process, events);
+  const kill = (): void => void process.kill('SIGKILL');
+  let refused = false;
+  const remote = connect<Functions>(process, events, [], ({ message }) => {
+    refused = true;
+    options.logger.error(message);
+    kill();
+  });
   const exited = new Promise<string>((resolve) => {
     process.once('error', (error) => resolve(`it could not be started: ${error.message}`));
-    process.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`));
+    process.once('exit', (code, signal) => {
+      if (refused) resolve(l10n.t('it is of another version of Recur'));
+      resolve(signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`);
+    });
   });
   void exited.then((how) => remote.$close(new Error(`The process has ended (${how}).`)));
-  return { remote, exited, dispose: () => endChild(process), kill: () => void process.kill('SIGKILL') };
+  return { remote, exited, dispose: () => endChild(process), kill };
 }
 
 const runtimeEnvironment = { NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1', TF_CPP_MIN_LOG_LEVEL: '2' };

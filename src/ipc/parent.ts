@@ -19,7 +19,10 @@ export function serveParent<Events extends ParentEvents>(
   if (process.send === undefined) throw new Error('This file is a process of Recur and is started by it.');
   useParentsLanguage();
   const functions = {};
-  const events = connect<Events>(process, functions, eventNames);
+  const events = connect<Events>(process, functions, eventNames, ({ message }) => {
+    console.error(message);
+    process.exit(1);
+  });
   Object.assign(functions, create(events, loggerTo(events as unknown as Remote<ParentEvents>)));
   process.on('disconnect', () => process.exit(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

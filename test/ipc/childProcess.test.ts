@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isAborted, isUserError } from '../../src/core/errors';
 import { silentLogger } from '../../src/core/logger';
 import { afterCrashVariable } from '../../src/ipc/afterCrash';
+import { protocolVersion } from '../../src/ipc/channel';
 import { startChild, type Child } from '../../src/ipc/childProcess';
-import { startEngine } from '../../src/ipc/client';
+import { startEngine, type EngineClient } from '../../src/ipc/client';
 import { bundleEntry } from './bundle';
 import type { EchoEvents, EchoFunctions } from './fixtures/echo';
 
@@ -32,7 +32,10 @@ beforeEach(() => {
   child = startChild<EchoFunctions>({ entry, logger: silentLogger }, { told, log } satisfies EchoEvents);
 });
 
-afterEach(() => child.dispose());
+afterEach(() => {
+  vi.useRealTimers();
+  child.dispose();
+});
 
 function isAlive(pid: number): boolean {
   try {
@@ -125,6 +128,30 @@ describe('a child process', () => {
   });
 });
 
+describe('a process of another version', () => {
+  it('is ended by its parent, and what waits for it is rejected in a sentence', async () => {
+    const older = await bundleEntry(join(fixtures, 'olderChild.ts'), directory);
+    const other = startChild<EchoFunctions>({ entry: older, logger: silentLogger }, { told, log });
+    const error: unknown = await other.remote.echo(1).catch((reason: unknown) => reason);
+    expect(isUserError(error)).toBe(true);
+    expect(error).toMatchObject({ message: 'Parts of Recur are of different versions.' });
+    expect(await other.exited).toBe('it is of another version of Recur');
+  });
+
+  it('is told by a child what that is, which then ends and says why', async () => {
+    const own = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const answers: unknown[] = [];
+    const said: Buffer[] = [];
+    own.on('message', (message) => answers.push(message));
+    own.stderr!.on('data', (data: Buffer) => said.push(data));
+    own.send({ t: 'q', i: '1', m: 'echo', a: [1], version: protocolVersion + 1 });
+    const [code] = (await once(own, 'close')) as [number];
+    expect(code).toBe(1);
+    expect(answers).toEqual([{ version: protocolVersion }]);
+    expect(Buffer.concat(said).toString().trim()).toBe('Parts of Recur are of different versions.');
+  });
+});
+
 describe('the engine client', () => {
   it('starts a crashed engine again, tells the user once and says so each time to whoever must load again', async () => {
     const onCrash = vi.fn();
@@ -142,7 +169,19 @@ describe('the engine client', () => {
     }
     expect(onCrash).toHaveBeenCalledTimes(1);
     engine.dispose();
-    await sleep(100);
-    expect(onRestart).toHaveBeenCalledTimes(2);
+  });
+
+  it('starts none any more when it was disposed of between a crash and the next start', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const onRestart = vi.fn();
+    let engine: EngineClient | undefined;
+    const ended = new Promise<string>((error) => {
+      engine = startEngine({ entry, logger: { ...silentLogger, error }, onRestart });
+    });
+    (engine!.remote as unknown as Child<EchoFunctions>['remote']).crash().catch(() => undefined);
+    expect(await ended).toContain('it is started again');
+    engine!.dispose();
+    vi.advanceTimersByTime(60_000);
+    expect(onRestart).not.toHaveBeenCalled();
   });
 });
