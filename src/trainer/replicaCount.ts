@@ -1,5 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { cpu } from 'systeminformation';
+import type { ReplicaOptions } from '../training/threads/replicaStepper';
+
+/** The bundle of the training threads lies beside the trainer's. */
+const entry = join(__dirname, 'replica.js');
 
 /** Products of fewer streams leave a core's units empty. */
 export const leastStreams = 8;
@@ -11,6 +16,11 @@ export const leastStreams = 8;
 export async function replicaCount(asked: number, batch: number): Promise<number> {
   if (asked > 0) return Math.min(asked, batch);
   return Math.max(1, Math.min(await physicalCores(), Math.floor(batch / leastStreams)));
+}
+
+/** The training threads for a batch of so many streams. */
+export async function replicasFor(asked: number, batch: number): Promise<ReplicaOptions> {
+  return { entry, count: await replicaCount(asked, batch) };
 }
 
 let known: Promise<number> | undefined;
