@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { isMissing, UserError } from '../core/errors';
+import { diskFailure } from './diskFailure';
 import { reasonOf, type Wheel } from './wheels';
 
 /** Broken connections are taken up again while each one brings something. */
@@ -34,6 +35,7 @@ export async function download(
       await fetchRest(url, part, before, signal, onBytes);
     } catch (error) {
       signal.throwIfAborted();
+      if (diskFailure(error, path) !== undefined) throw error;
       barren = (await sizeOf(part)) > before ? 0 : barren + 1;
       if (barren >= mostBarrenTries) throw notDownloaded(url, reasonOf(error));
     }

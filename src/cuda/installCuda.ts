@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { temporaryPrefix, writeFileAtomically } from '../store/atomicFile';
+import { diskFailure, requireSpace } from './diskFailure';
 import { download } from './download';
 import { findNvidiaGpu, requireUsable, type NvidiaGpu } from './gpu';
 import { cudaFolder, installedFile, librariesIn, packagesIn } from './installedRuntime';
@@ -68,24 +69,59 @@ export async function installCuda(
 ): Promise<void> {
   const root = cudaFolder(machineFolder);
   const downloads = join(root, 'downloads');
-  await mkdir(downloads, { recursive: true });
+  try {
+    await mkdir(downloads, { recursive: true });
+    const kept = await sizeOfFiles(downloads);
+    await requireSpace(root, plan.bytes - kept);
+    await downloadAll(plan, downloads, signal, onProgress);
+    await unpackAndUse(plan, downloads, machineFolder, signal);
+    await rm(downloads, { recursive: true, force: true });
+  } catch (error) {
+    const failure = diskFailure(error, root);
+    // A disk that is full is not to stay so.
+    if (failure !== undefined) await rm(downloads, { recursive: true, force: true }).catch(ignore);
+    for (const folder of [downloads, root]) await rmdir(folder).catch(ignore);
+    throw failure ?? error;
+  }
+}
+
+/** A folder that holds something stays. */
+const ignore = (): undefined => undefined;
+
+async function downloadAll(
+  { wheels }: InstallationPlan,
+  downloads: string,
+  signal: AbortSignal,
+  onProgress: (progress: InstallationProgress) => void,
+): Promise<void> {
   let before = 0;
-  for (const wheel of plan.wheels) {
+  for (const wheel of wheels) {
     const { filename, bytes } = wheel;
     const report = (own: number): void => onProgress({ filename, bytes: before + own });
     await download(wheel, join(downloads, filename), signal, report);
     before += bytes;
     report(0);
   }
-  const staging = join(root, `${temporaryPrefix}${randomUUID()}`);
+}
+
+async function unpackAndUse(
+  plan: InstallationPlan,
+  downloads: string,
+  machineFolder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const staging = join(cudaFolder(machineFolder), `${temporaryPrefix}${randomUUID()}`);
   try {
     await stage(plan, downloads, staging, signal);
     await putIntoUse(plan, machineFolder, staging);
-  } catch (error) {
+  } finally {
     await rm(staging, { recursive: true, force: true });
-    throw error;
   }
-  await rm(downloads, { recursive: true, force: true });
+}
+
+async function sizeOfFiles(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 async function stage(plan: InstallationPlan, downloads: string, staging: string, signal: AbortSignal): Promise<void> {
@@ -138,7 +174,12 @@ async function putIntoUse({ onnxruntime }: InstallationPlan, machineFolder: stri
   const root = cudaFolder(machineFolder);
   const folder = `runtime-${onnxruntime}-${randomUUID().slice(0, 8)}`;
   await rename(staging, join(root, folder));
-  await writeFileAtomically(installedFile(machineFolder), JSON.stringify({ onnxruntime, folder }));
+  try {
+    await writeFileAtomically(installedFile(machineFolder), JSON.stringify({ onnxruntime, folder }));
+  } catch (error) {
+    await rm(join(root, folder), { recursive: true, force: true });
+    throw error;
+  }
   for (const name of await readdir(root)) {
     const isOld = name.startsWith('runtime-') || name.startsWith(temporaryPrefix);
     if (isOld && name !== folder) await rm(join(root, name), { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -160,6 +160,7 @@ describe('installing', () => {
     index.answer = (request, response, file) => sendRange(request, response, change(file));
     await expect(installCuda(planned, folder, never, ignore)).rejects.toThrow(message);
     expect(installedRuntime(folder)).toEqual(before);
+    expect((await readdir(cudaFolder(folder))).sort()).toEqual(['installed.json', before!.folder]);
   });
 
   it('gives up on a server that answers with errors only', async () => {
@@ -169,6 +170,45 @@ describe('installing', () => {
       message: expect.stringMatching(/was not downloaded: HTTP 503/) as string,
     });
     expect(index.asked).toHaveLength(3);
+  });
+
+  const failure = async (plan: InstallationPlan, where = folder): Promise<string> => {
+    const error: unknown = await installCuda(plan, where, never, ignore).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'UserError' });
+    return (error as Error).message;
+  };
+
+  it.skipIf(process.platform !== 'linux')('says that the disk is full, and leaves nothing on it', async () => {
+    const planned = await plan();
+    const downloads = join(cudaFolder(folder), 'downloads');
+    await mkdir(downloads, { recursive: true });
+    await symlink('/dev/full', join(downloads, `${planned.wheels[1]!.filename}.part`));
+    expect(await failure(planned)).toBe(`The disk with ${cudaFolder(folder)} is full.`);
+    expect(index.asked).toHaveLength(2);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('says what does not fit on the disk before anything is downloaded', async () => {
+    const planned = { ...(await plan()), bytes: 4e17 };
+    expect(await failure(planned)).toMatch(
+      /^CUDA support needs 1000000000\.00 GB in .*cuda, and [\d.]+ [GM]B are free\.$/,
+    );
+    expect(index.asked).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('says where it may not write', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    expect(await failure(await plan(), file)).toBe(`The folder ${cudaFolder(file)} cannot be written to (ENOTDIR).`);
+    expect(index.asked).toEqual([]);
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  it('leaves nothing unpacked where it cannot be put into use', async () => {
+    await mkdir(join(cudaFolder(folder), 'installed.json'), { recursive: true });
+    await expect(installCuda(await plan(), folder, never, ignore)).rejects.toThrow(/installed\.json/);
+    expect((await readdir(cudaFolder(folder))).sort()).toEqual(['downloads', 'installed.json']);
   });
 
   it('does not believe what is damaged', async () => {
