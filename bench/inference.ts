@@ -11,7 +11,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compareWithCpu } from '../src/inference/agreement';
 import { openGraph, type CheckedGraph } from '../src/inference/checkedGraph';
-import { recurrentNodesElsewhere } from '../src/inference/profile';
+import { layersElsewhere } from '../src/inference/profile';
 import { reasonOf } from '../src/inference/providerTrial';
 import { providersHere } from '../src/inference/runtime';
 import { createSession, zeroState, type ModelSession, type State } from '../src/inference/session';
@@ -108,7 +108,7 @@ async function check(graph: CheckedGraph, provider: string): Promise<boolean> {
   const { cell, layers, hidden } = graph.model;
   console.log(`${cell} ${layers}x${hidden} on ${provider}`);
   try {
-    const elsewhere = await recurrentNodesElsewhere(graph, provider);
+    const elsewhere = await layersElsewhere(graph, provider);
     if (elsewhere !== undefined) {
       console.log(`  ${elsewhere}`);
       return cell === 'rnn' && provider !== 'cuda';

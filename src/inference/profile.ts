@@ -58,27 +58,23 @@ async function readProfile(directory: string): Promise<NodeRun[]> {
   );
 }
 
-/**
- * Runs a few characters with profiling and reads who ran the LSTM, GRU or RNN nodes.
- * @returns the provider of each run of a recurrent node, for instance `CPUExecutionProvider`
- */
-export async function recurrentProviders(graph: CheckedGraph, provider: string): Promise<string[]> {
-  const runs = await profileRuns(graph, provider, (session) =>
-    session.run(new Int32Array(4), 1, zeroState(graph.model)),
-  );
-  return runs.filter((run) => isRecurrent(graph, run)).map((run) => run.provider);
+/** A sentence where layers of the network ran on another provider than was asked for, which makes that one worth nothing. */
+export function misplacedLayers(
+  { model }: CheckedGraph,
+  provider: string,
+  runs: readonly NodeRun[],
+): string | undefined {
+  const layers = runs.filter(({ operator }) => operator === operators[model.cell]);
+  if (layers.length === 0) return 'Its profile shows no recurrent node.';
+  const elsewhere = new Set(layers.map((run) => run.provider).filter((name) => name !== profileNameOf(provider)));
+  return elsewhere.size === 0 ? undefined : `Its recurrent nodes ran on ${[...elsewhere].join(', ')} instead.`;
 }
 
-/** Whether a node is one of the network's layers. */
-export function isRecurrent({ model }: CheckedGraph, { operator }: Pick<NodeRun, 'operator'>): boolean {
-  return operator === operators[model.cell];
-}
+const fewCharacters = 4;
 
-/** A sentence where recurrent nodes ran on another provider, by onnxruntime's own profile. */
-export async function recurrentNodesElsewhere(graph: CheckedGraph, provider: string): Promise<string | undefined> {
-  const providers = await recurrentProviders(graph, provider);
-  const wanted = profileNameOf(provider);
-  const others = providers.filter((name) => name !== wanted);
-  if (others.length > 0) return `Its recurrent nodes ran on ${[...new Set(others)].join(', ')} instead.`;
-  return providers.length === 0 ? 'Its profile shows no recurrent node.' : undefined;
+/** As {@link misplacedLayers}, by a few characters that are run for it. @throws where the provider does not work */
+export async function layersElsewhere(graph: CheckedGraph, provider: string): Promise<string | undefined> {
+  const few = (session: ModelSession): Promise<unknown> =>
+    session.run(new Int32Array(fewCharacters), 1, zeroState(graph.model));
+  return misplacedLayers(graph, provider, await profileRuns(graph, provider, few));
 }

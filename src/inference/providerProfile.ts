@@ -1,7 +1,6 @@
-import { profileNameOf } from '../core/executionProviders';
 import type { NodeShare, ProviderProfile } from '../protocol/providers';
 import type { CheckedGraph } from './checkedGraph';
-import { isRecurrent, profileRuns, type NodeRun } from './profile';
+import { misplacedLayers, profileRuns, type NodeRun } from './profile';
 import { zeroState, type ModelSession } from './session';
 
 const readCharacters = 1_024;
@@ -10,7 +9,7 @@ const drawnCharacters = 64;
 /** Reads a prefix and feeds single characters with onnxruntime's profiler. @throws where the provider does not work */
 export async function profileProvider(graph: CheckedGraph, provider: string): Promise<ProviderProfile> {
   const runs = await profileRuns(graph, provider, readAndStep);
-  return { provider, nodes: sharesOf(runs), problem: problemOf(graph, provider, runs) };
+  return { provider, nodes: sharesOf(runs), problem: misplacedLayers(graph, provider, runs) ?? null };
 }
 
 async function readAndStep(session: ModelSession): Promise<void> {
@@ -28,12 +27,4 @@ function sharesOf(runs: readonly NodeRun[]): NodeShare[] {
     shares.set(key, { ...before, runs: before.runs + 1, share: before.share + microseconds / Math.max(1, total) });
   }
   return [...shares.values()].sort((a, b) => b.share - a.share);
-}
-
-/** Layers on another provider than was asked for make it worth nothing. */
-function problemOf(graph: CheckedGraph, provider: string, runs: readonly NodeRun[]): string | null {
-  const layers = runs.filter((run) => isRecurrent(graph, run));
-  if (layers.length === 0) return 'The profile shows no recurrent node.';
-  const elsewhere = new Set(layers.map((run) => run.provider).filter((name) => name !== profileNameOf(provider)));
-  return elsewhere.size === 0 ? null : `Recurrent nodes ran on ${[...elsewhere].join(', ')} instead.`;
 }

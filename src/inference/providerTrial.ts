@@ -1,7 +1,7 @@
 import type { ProviderTrial } from '../protocol/providers';
 import { disagreement } from './agreement';
 import { openGraph, type CheckedGraph } from './checkedGraph';
-import { recurrentNodesElsewhere } from './profile';
+import { layersElsewhere } from './profile';
 import { measureTimes } from './providerTimes';
 import { isProcessor, onnxRuntime, wasmProvider } from './runtime';
 import type { ModelSession } from './session';
@@ -11,7 +11,7 @@ export async function tryProvider(graph: CheckedGraph, provider: string): Promis
   try {
     const { warning } = await onnxRuntime();
     // WebAssembly has one provider, so that nothing can run elsewhere, and writes no profile.
-    const elsewhere = provider === wasmProvider ? undefined : await recurrentNodesElsewhere(graph, provider);
+    const elsewhere = provider === wasmProvider ? undefined : await layersElsewhere(graph, provider);
     if (elsewhere !== undefined) return failedTrial(provider, elsewhere);
     const wrong = isProcessor(provider) ? undefined : await disagreement(graph, provider);
     if (wrong !== undefined) return failedTrial(provider, wrong);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareWithCpu, disagreement } from '../../src/inference/agreement';
-import { recurrentProviders } from '../../src/inference/profile';
+import { layersElsewhere, misplacedLayers } from '../../src/inference/profile';
 import { describeChoice, fastestForWork } from '../../src/inference/providerChoice';
 import { tryProvider } from '../../src/inference/providerTrial';
 import type { ProviderTrial } from '../../src/protocol/providers';
@@ -10,7 +10,7 @@ const graph = { bytes: exported(), model, vocabulary };
 
 describe('execution providers', () => {
   it('runs the recurrent nodes of a graph on the CPU, by its profile, and times it', async () => {
-    expect(await recurrentProviders(graph, 'cpu')).toEqual(['CPUExecutionProvider', 'CPUExecutionProvider']);
+    expect(await layersElsewhere(graph, 'cpu')).toBeUndefined();
     const { works, times } = await tryProvider(graph, 'cpu');
     expect(works).toBe(true);
     expect(times!.stepMs).toBeGreaterThan(0);
@@ -23,6 +23,25 @@ describe('execution providers', () => {
     expect(difference).toBe(0);
     await expect(compareWithCpu(graph, 'none', { steps: 9, batch: 2 })).rejects.toThrow();
     expect(await disagreement(graph, 'cpu')).toBeUndefined();
+  });
+
+  const onCpu = { operator: 'LSTM', provider: 'CPUExecutionProvider', microseconds: 1 };
+  const onGpu = { ...onCpu, provider: 'CUDAExecutionProvider' };
+  it.each([
+    { name: 'all its layers', runs: [onGpu, onGpu], problem: undefined },
+    {
+      name: 'one of its layers',
+      runs: [onGpu, onCpu, onCpu],
+      problem: 'Its recurrent nodes ran on CPUExecutionProvider instead.',
+    },
+    {
+      name: 'none of its layers',
+      runs: [{ ...onGpu, operator: 'GRU' }],
+      problem: 'Its profile shows no recurrent node.',
+    },
+    { name: 'other nodes too', runs: [onGpu, { ...onCpu, operator: 'Gather' }], problem: undefined },
+  ])('judges a profile by where the layers ran: one that shows $name on it', ({ runs, problem }) => {
+    expect(misplacedLayers(graph, 'cuda', runs)).toBe(problem);
   });
 
   it.skipIf(process.platform === 'darwin')('calls one whose nodes ran elsewhere not working', async () => {
