@@ -15,12 +15,13 @@ import { readCorpus } from '../src/corpus/readCorpus';
 import { keptWeights, memoryOf } from '../src/engine/measuring/memoryEvaluation';
 import { createProviderTrials } from '../src/engine/providers/providerTrials';
 import { createModelSlot, type LoadedModel } from '../src/engine/model/engineModel';
-import { createLineReader, linesOf, type LineModel } from '../src/engine/surprise/lineReader';
+import { linesOf, surpriseOfLines, type LineModel } from '../src/engine/surprise/lineSurprise';
 import { unhurried } from '../src/inference/readPrefix';
 import { inVocabulary } from '../src/inference/translation';
 import { createUniformSession } from '../src/inference/uniformSession';
 import { createLanguageMemory } from '../src/memory/languageMemory';
 import { initialWeights, withoutNetwork } from '../src/memory/memoryWeights';
+import type { CharacterSurprise } from '../src/surprise/characterSurprise';
 import { lineEvidence } from '../src/surprise/lineEvidence';
 import { partOf, scannedText, type ScannedText } from '../src/surprise/scannedText';
 import { judgeLine } from '../src/surprise/lineJudgement';
@@ -120,19 +121,25 @@ async function ranksIn(
   slips: readonly Slipped[],
   knowledge: WordKnowledge,
 ): Promise<SlipRank[]> {
-  const reader = await createLineReader(lineModel, document, pace);
   const own = scanned(document);
-  const judge = async (text: ScannedText, line: number, instead?: string): Promise<Rankings> => {
-    const surprise = await reader.read(line, instead);
+  const codeLines = linesOf(document.text).flatMap((_, line) => (isCode(own, line) ? [line] : []));
+  const [whole, ...slipped] = await surpriseOfLines(
+    lineModel,
+    [
+      { ...document, lines: codeLines },
+      ...slips.map(({ line, text }) => ({ path: document.path, text, lines: [line] })),
+    ],
+    pace,
+  );
+  const judge = (text: ScannedText, line: number, surprise: CharacterSurprise): Rankings => {
     const [start, end] = boundsOf(text.text, line);
     const { score, bits } = judgeLine(lineEvidence(text, start, end, surprise, knowledge), knowledge);
     return { measure: score, surprisal: bits, length: end - start };
   };
-  const lines = new Map<number, Rankings>();
-  for (let line = 0; line < reader.lines; line++) if (isCode(own, line)) lines.set(line, await judge(own, line));
+  const lines = new Map(codeLines.map((line) => [line, judge(own, line, whole!.get(line)!)]));
   const ranks: SlipRank[] = [];
-  for (const { slip, line, text, scanned: changed } of slips) {
-    const rankings = await judge(changed, line, linesOf(text)[line]);
+  for (const [index, { slip, line, scanned: changed }] of slips.entries()) {
+    const rankings = judge(changed, line, slipped[index]!.get(line)!);
     const others = [...lines].filter(([other]) => other !== line).map(([, each]) => each);
     ranks.push({ kind: slip.kind, lines: others.length + 1, rank: rankOf(rankings, others) });
   }

@@ -17,6 +17,7 @@ import {
   type EngineFunctions,
   type EngineStatus,
   type LoadRequest,
+  type ReviewRequest,
 } from '../protocol/engine';
 import { evaluateCompletions } from './evaluating/completionEvaluation';
 import { completeLine, none } from './completing/engineCompletion';
@@ -53,6 +54,13 @@ const tryingHere = (logger: Logger): TrialOptions => ({
   profile: createProfile(proberHere(logger)),
 });
 
+/** Reading so much takes longer than finding out what reads it fastest. */
+const longCharacters = 200_000;
+
+function isLong({ files }: ReviewRequest): boolean {
+  return files.reduce((sum, { text }) => sum + text.length, 0) >= longCharacters;
+}
+
 /** The calls that an engine process answers. Of two requests for completions the newer one wins. */
 export function createEngine(
   events: Partial<Omit<EngineEvents, 'log'>>,
@@ -83,6 +91,14 @@ export function createEngine(
     if (slot.current() === undefined)
       throw new UserError(l10n.t('No model is loaded.'), l10n.t('Train one first, or name its folder.'));
     return (await slot.use(work))!;
+  }
+
+  /** As {@link requireModel}, once what is fastest for the model is in use. */
+  function measureLong<Result>(work: (model: LoadedModel) => Promise<Result>): Promise<Result> {
+    return requireModel(async (model) => {
+      await providerUse.now(model);
+      return work(model);
+    });
   }
 
   async function complete(request: CompletionRequest, wanted?: AbortSignal): Promise<CompletionAnswer> {
@@ -208,21 +224,20 @@ export function createEngine(
     complete: (request, signal) => readAhead.after(documents.find(request.uri), () => complete(request, signal)),
     generate: (request) => requireModel(({ session }) => generateText(session, request, createRandom(request.seed))),
     evaluate: (request) =>
-      requireModel(async (model) => {
-        await providerUse.now(model);
-        const { stored, session } = model;
+      measureLong(async ({ stored, session }) => {
         const named = await documentsToMeasure(stored, request, logger);
         return scoreDocuments(session, named, (file) => events.evaluated?.(file));
       }),
     evaluateWithMemory: (request, workspace) =>
-      requireModel((model) =>
-        evaluateWithMemory(model, request, workspace, logger, (file) => events.evaluated?.(file)),
-      ),
+      measureLong((model) => evaluateWithMemory(model, request, workspace, logger, (file) => events.evaluated?.(file))),
     evaluateCharacters: (request) => requireModel((model) => fileSurprise(model, request, logger)),
     reviewLines: async (request, signal) =>
       slot.current() === undefined
         ? reviewLines(undefined, request, logger, signal)
-        : (await slot.use((model) => reviewLines(model, request, logger, signal)))!,
+        : (await slot.use(async (model) => {
+            if (isLong(request)) await providerUse.now(model);
+            return reviewLines(model, request, logger, signal);
+          }))!,
     evaluateCompletions: (request) => requireModel((model) => evaluateCompletions(model, request, logger)),
     replay: (request) =>
       requireModel((model) => replayHistory(model, request, (lines) => events.replayed?.(lines), logger)),

@@ -28,7 +28,7 @@ export function inVocabulary(session: ModelSession, vocabulary: Vocabulary): Tra
 
 function createTranslation(session: ModelSession, vocabulary: Vocabulary): Translation {
   if (isSame(session.vocabulary, vocabulary)) {
-    return { session: { ...session, vocabulary }, translate: (logits) => logits };
+    return { session: speaking(session, vocabulary), translate: (logits) => logits };
   }
   const translate = translatorBetween(session.vocabulary, vocabulary);
   const own = tokensIn(vocabulary, session.vocabulary);
@@ -38,13 +38,28 @@ function createTranslation(session: ModelSession, vocabulary: Vocabulary): Trans
   };
   const toOwn = (ids: Int32Array): Int32Array => ids.map((token) => own[token]!);
   return {
-    session: {
-      ...session,
-      vocabulary,
+    session: speaking(session, vocabulary, {
       run: (ids, batch, state) => translated(session.run(toOwn(ids), batch, state)),
       step: (ids, state) => translated(session.step(toOwn(ids), state)),
-    },
+    }),
     translate,
+  };
+}
+
+/** What the network runs on may change: as many columns as suit it then. */
+function speaking(
+  session: ModelSession,
+  vocabulary: Vocabulary,
+  runs: Pick<ModelSession, 'run' | 'step'> = session,
+): ModelSession {
+  return {
+    ...session,
+    vocabulary,
+    get columns() {
+      return session.columns;
+    },
+    run: runs.run,
+    step: runs.step,
   };
 }
 

@@ -67,3 +67,17 @@ it('is made once for a network and a vocabulary', () => {
   const [{ other }] = cases as [(typeof cases)[number]];
   expect(inVocabulary(session, other)).toBe(inVocabulary(session, other));
 });
+
+it.each(cases)('reads as many texts side by side as suit what the network runs on now, $name', ({ other }) => {
+  let columns = 8;
+  const moving = {
+    ...session,
+    get columns() {
+      return columns;
+    },
+  };
+  const translated = inVocabulary(moving, other).session;
+  expect(translated.columns).toBe(8);
+  columns = 256;
+  expect(translated.columns).toBe(256);
+});

@@ -18,7 +18,7 @@ import type { SourceDocument } from '../../text/document';
 import { languageOf } from '../../text/languages';
 import { keptWeights, memoryOf, memoryWeightsOf } from '../measuring/memoryEvaluation';
 import type { LoadedModel } from '../model/engineModel';
-import { createLineReader, linesOf, type LineModel } from './lineReader';
+import { linesOf, surpriseOfLines, type LineModel } from './lineSurprise';
 
 /** Lines to judge, in their scanned text. */
 interface Judged {
@@ -49,10 +49,10 @@ export async function reviewLines(
   const knowledge = await knowledgeOf(judged, documents, pace);
   const lineModel = await lineModelOf(model, documents, logger);
   const reviewed: ReviewedLine[] = [];
-  for (const { file, scanned, starts } of judged) {
-    const reader = await createLineReader(lineModel, file, pace);
+  const surprises = await surpriseOfLines(lineModel, request.files, pace);
+  for (const [index, { file, scanned, starts }] of judged.entries()) {
     for (const line of file.lines) {
-      const surprise = await reader.read(line);
+      const surprise = surprises[index]!.get(line)!;
       const evidence = lineEvidence(scanned, starts[line]!, starts[line + 1]!, surprise, knowledge);
       const { score, bits, expected, places, start, end } = judgeLine(evidence, knowledge);
       reviewed.push({ path: file.path, line: line + 1, score, bits, expected, places, start, end });

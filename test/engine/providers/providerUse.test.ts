@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultCorpus } from '../../../src/core/configuration';
 import { silentLogger } from '../../../src/core/logger';
@@ -35,6 +36,10 @@ const timesOf = (stepMs: number, batchMs: number) => ({
 const trials: Record<string, ProviderTrial> = {
   cpu: { provider: 'cpu', works: true, detail: 'It is slow.', times: timesOf(0.1, 100) },
   webgpu: { provider: 'webgpu', works: true, detail: 'It is fast.', times: timesOf(1, 10) },
+};
+const twoFiles = {
+  paths: ['probe.test.ts', 'providerTrials.test.ts'].map((name) => join(import.meta.dirname, name)),
+  corpus: defaultCorpus,
 };
 const file = { paths: [import.meta.filename], corpus: defaultCorpus };
 
@@ -90,6 +95,29 @@ describe('a model on the providers that are fastest', () => {
     );
     await engine.evaluate(file);
     expect(reports).toHaveLength(1);
+  });
+
+  const long = 'x = 1\n'.repeat(40_000);
+  const review = (text: string) =>
+    engine.reviewLines({
+      ...{ folders: [], corpus: defaultCorpus },
+      files: ['a.ts', 'b.ts'].map((path) => ({ path, text, lines: [3] })),
+    });
+  it.each([
+    ['an evaluation', () => engine.evaluate(file)],
+    ['an evaluation with the memory', () => engine.evaluateWithMemory(twoFiles, import.meta.dirname)],
+    ['a long review', () => review(long)],
+  ])('reads %s on the provider that is fastest at it', async (_, work) => {
+    await engine.load({ directory, provider: 'auto' });
+    await work();
+    expect(tried).toContain('webgpu');
+    expect(gpu.runs).toBeGreaterThan(0);
+  });
+
+  it('does not wait for a trial before it reviews few lines', async () => {
+    await engine.load({ directory, provider: 'auto' });
+    await review(long.slice(0, 600));
+    expect(tried).toEqual([]);
   });
 
   it.each(['an error', 'no numbers'] as const)(
