@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { runProgram } from '../setup/childProcess.mjs';
+import { findProgram, runProgram } from '../setup/childProcess.mjs';
 import { browserRequirements } from '../host/requirements.mjs';
 import { readJson } from '../setup/jsonFile.mjs';
 import { log, prepare, projectRoot } from '../setup/prepare.mjs';
@@ -19,6 +19,13 @@ import { runSteps } from './runSteps.mjs';
  */
 
 const unitReport = path.join(projectRoot, 'test-results', 'unit.json');
+
+/** @type {import('../setup/systemPackages.mjs').SystemPackage} */
+const neovim = {
+  name: 'neovim',
+  purpose: 'asking the language server from an editor',
+  present: () => process.platform !== 'linux' || findProgram(['nvim']) !== undefined,
+};
 
 /** @type {Step[]} */
 const steps = [
@@ -51,7 +58,10 @@ async function setUp() {
 /** @returns {Promise<StepResult>} */
 async function installTestTools() {
   const needed = await installSystemPackages([git, ...browserRequirements], log);
-  const judges = [await installSystemPackages([...compressors, tracer], log), await ensureOnnxPython(projectRoot, log)];
+  const judges = [
+    await installSystemPackages([...compressors, tracer, neovim], log),
+    await ensureOnnxPython(projectRoot, log),
+  ];
   const problems = judges.filter((problem) => problem !== undefined);
   problems.forEach(log);
   if (needed !== undefined) throw new Error(needed);

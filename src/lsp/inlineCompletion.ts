@@ -38,8 +38,8 @@ export interface InlineCompletionSources extends OfferSources {
 const nothing: InlineCompletionList = { items: [] };
 
 /**
- * Answers `textDocument/inlineCompletion`: with one item or none, several where they are asked for by a command, and a request that was cancelled at once with the protocol's
- * error for it.
+ * Answers `textDocument/inlineCompletion`: with one item or none, several where they are asked for by a command, and a request
+ * that was cancelled at once with the protocol's error for it.
  */
 export async function answerInlineCompletion(
   sources: InlineCompletionSources,

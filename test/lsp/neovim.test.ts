@@ -6,6 +6,7 @@ import { tokenOf } from '../../src/text/vocabulary';
 import { cli } from '../cli/runCli';
 import { temporaryFolder, writeFiles } from '../corpus/temporaryFolder';
 import { publish } from '../engine/modelFolder';
+import { missingTool } from '../missingTool';
 import { constantWeights, vocabulary } from '../inference/testSession';
 
 /** Neovim's first line of `--version`; undefined where there is none, or one without a language client. */
@@ -13,7 +14,7 @@ function neovimVersion(program: string): string | undefined {
   try {
     const [first = ''] = execFileSync(program, ['--version'], { encoding: 'utf8' }).split('\n');
     const [, major, minor] = /^NVIM v(\d+)\.(\d+)/.exec(first) ?? [];
-    return Number(major) > 0 || Number(minor) >= 11 ? first : undefined;
+    return Number(major) > 0 || Number(minor) >= 7 ? first : undefined;
   } catch {
     return undefined;
   }
@@ -22,7 +23,7 @@ function neovimVersion(program: string): string | undefined {
 it('Neovim asks the server and inserts what it answers', { timeout: 120_000 }, async ({ skip }) => {
   const program = process.env.RECUR_NEOVIM ?? 'nvim';
   const version = neovimVersion(program);
-  if (version === undefined) skip('needs Neovim 0.11 or later on the path, or as RECUR_NEOVIM');
+  if (version === undefined) missingTool(skip, 'needs Neovim 0.7 or later on the path, or as RECUR_NEOVIM');
   const [folder, models] = [temporaryFolder(), temporaryFolder()];
   await publish(models, 'dots-1', constantWeights({ [tokenOf(vocabulary, 0x2e)]: 20 }));
   writeFiles(folder, { 'a.ts': 'let a = \nlet b = 1;\n' });
