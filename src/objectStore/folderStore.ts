@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isMissing } from '../core/errors';
 import { exists, syncDirectory, temporaryPrefix, writeDurably, writeFileAtomically } from '../store/atomicFile';
@@ -9,7 +9,8 @@ import type { ObjectStore, Pointer } from './objectStore';
 
 /**
  * A store in a folder, which several machines may share. A pointer is a folder with a file for each of its states, numbered: the
- * next state is made by a hard link, which of several who try only one can make. States that nobody needs any more are removed.
+ * next state is made by a hard link, which of several who try only one can make. The states before it stay: a number that
+ * were free again could be taken by somebody who comes late.
  * @param directory absolute
  */
 export function createFolderStore(directory: string): ObjectStore {
@@ -23,7 +24,7 @@ export function createFolderStore(directory: string): ObjectStore {
     remove: guarded(async (key) => removeFile(at(key))),
     readPointer: guarded(async (key) => readNewest(at(key))),
     movePointer: guarded(async (key, data, tag) => writeNext(at(key), data, tag === undefined ? 1 : Number(tag) + 1)),
-    removePointer: guarded(async (key) => rm(at(key), { recursive: true, force: true, maxRetries: 5 })),
+    removePointer: guarded(async (key) => removeFolder(at(key))),
   };
 }
 
@@ -31,6 +32,18 @@ export function createFolderStore(directory: string): ObjectStore {
 async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true });
   await rmdir(dirname(path)).catch(() => undefined);
+}
+
+/** All of it at once: of a pointer half removed an older state would be the newest one. */
+async function removeFolder(path: string): Promise<void> {
+  const removed = join(dirname(path), `${temporaryPrefix}${randomUUID()}`);
+  try {
+    await rename(path, removed);
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  await rm(removed, { recursive: true, force: true, maxRetries: 5 });
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
@@ -42,23 +55,23 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** Numbers of the states of a pointer that are there, the newest one first. */
-async function statesOf(folder: string): Promise<number[]> {
+/** Number of the newest state of a pointer; undefined where there is none. */
+async function newestOf(folder: string): Promise<number | undefined> {
   try {
-    const names = await readdir(folder);
-    return names.flatMap((name) => (/^[1-9]\d*$/.test(name) ? [Number(name)] : [])).sort((a, b) => b - a);
+    const numbers = (await readdir(folder)).filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
+    return numbers.length === 0 ? undefined : numbers.reduce((most, number) => Math.max(most, number));
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }
 
 async function readNewest(folder: string): Promise<Pointer | undefined> {
   for (;;) {
-    const [newest] = await statesOf(folder);
+    const newest = await newestOf(folder);
     if (newest === undefined) return undefined;
     const data = await readIfThere(join(folder, String(newest)));
-    // Whoever has removed it has made a newer one before.
+    // Otherwise the pointer was removed meanwhile, and perhaps made anew.
     if (data !== undefined) return { data, tag: String(newest) };
   }
 }
@@ -76,14 +89,5 @@ async function writeNext(folder: string, data: Uint8Array, number: number): Prom
     await rm(temporary, { force: true });
   }
   await syncDirectory(folder);
-  return isNewest(folder, number);
-}
-
-/** The number may have been free because that state came and went: then there is a newer one, and this one never counted. */
-async function isNewest(folder: string, number: number): Promise<boolean> {
-  const states = await statesOf(folder);
-  const isOvertaken = states[0] !== number;
-  const useless = isOvertaken ? [number] : states.filter((state) => state < number);
-  await Promise.all(useless.map((state) => rm(join(folder, String(state)), { force: true })));
-  return !isOvertaken;
+  return true;
 }
