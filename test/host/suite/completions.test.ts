@@ -173,12 +173,7 @@ describe('completions', function () {
     // Long enough to have been read.
     await sleep(500);
     await page.type({ text: '~' });
-    await until(
-      'the rejection is counted',
-      async () => (await status()).completions.rejected === earlier.rejected + 1,
-      10_000,
-    );
-    assert.equal((await status()).completions.accepted, earlier.accepted);
+    await untilCounted({ rejected: earlier.rejected + 1, accepted: earlier.accepted });
   });
 
   it('is offered only when asked for, where the setting says so', async () => {

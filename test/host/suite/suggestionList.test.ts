@@ -53,7 +53,7 @@ describe('the list of suggestions', function () {
     await page.press({ key: 'Escape' });
     await untilClosed(page);
     await page.type({ text: 'a' });
-    await until('the list has the members that begin so', hasMembers, 20_000);
+    await until('the list has the members that begin so', hasMembers);
     assert.equal(document.lineAt(document.lineCount - 1).text, 'settings.a');
   }
 

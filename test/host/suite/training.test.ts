@@ -12,6 +12,7 @@ import {
   setSettings,
   status,
   statusBarText,
+  trainBy,
   trainQuickly,
   waitForNotices,
 } from '../recur';
@@ -162,6 +163,23 @@ describe('training', function () {
       }
     });
   }
+
+  it("goes back to another model by 'Recur: Use another model'", async () => {
+    await ensureModel();
+    const directory = await modelDirectory();
+    if (storedNames(directory, 'models').length < 2) await trainBy('recur.train', 20);
+    const before = await modelInUse();
+    const row = '.quick-input-list .monaco-list-row';
+    const ended = vscode.commands.executeCommand('recur.useModel');
+    await page.waitFor({ selector: row, text: 'in use' });
+    await page.screenshot({ name: 'use-another-model' });
+    await page.click({ selector: `${row}:not(:has-text("in use"))` });
+    await ended;
+    const model = await modelInUse();
+    assert.notEqual(model, before);
+    assert.ok(storedNames(directory, 'models').includes(before), 'the one before is kept');
+    assert.deepEqual(await waitForNotices(page, /is in use/), [`The model ${model} is in use.`]);
+  });
 
   it("deletes by 'Recur: Delete model' after a question that is no dialog", async () => {
     await ensureModel();
