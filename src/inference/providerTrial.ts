@@ -32,13 +32,15 @@ export function failedTrial(provider: string, detail: string): ProviderTrial {
   return { provider, works: false, detail, times: null };
 }
 
-/** What onnxruntime says, in one line, without the place in its own source that comes before. */
+/** The place in its own source, and the function there, with which onnxruntime begins much of what it says. */
+const ownPlace = /^.*[\\/]onnxruntime[\\/]\S+:\d+ [^(]*\(.*?\) (?:.* was false\. )?/;
+const ownWords = /^This is an invalid model\. (?:In Node, .*, )?Error:? /;
+
+/** What onnxruntime says, in one line, without what only its own developers can read. */
 export function reasonOf(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error)).replace(
-    /^.*\/onnxruntime_src.* was false\. /,
-    '',
-  );
-  return message.trim().split('\n', 1)[0]!.slice(0, 300);
+  const message = error instanceof Error ? error.message : String(error);
+  const [line] = message.trim().split('\n', 1);
+  return line!.replace(ownPlace, '').replace(ownWords, '').slice(0, 300);
 }
 
 async function timed(session: ModelSession): Promise<ProviderTrial> {

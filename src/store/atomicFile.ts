@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { newerSchema } from './files';
@@ -116,8 +116,9 @@ function parseJson(text: string): unknown {
 /** A graph is a message of Protocol Buffers, which has 2 GiB at most. */
 const mostBytes = 2 ** 31 - 1;
 
-/** Reads a file whose size and hash are known; throws where it is another one. */
+/** Reads a file whose size and hash are known; throws a sentence where it is missing or another one. */
 export async function readVerified(path: string, bytes: number, sha256: string): Promise<Uint8Array> {
+  if (!(await exists(path, constants.R_OK))) throw new Error(`${path} is missing, or may not be read.`);
   await requireFile(path);
   const { size } = await stat(path);
   if (size !== bytes) throw new Error(`${path} has ${size} bytes, not ${bytes}.`);
@@ -127,9 +128,9 @@ export async function readVerified(path: string, bytes: number, sha256: string):
   return data;
 }
 
-/** Whether there is such a file or folder. */
-export async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+/** Whether there is such a file or folder. @param mode what else must be allowed */
+export async function exists(path: string, mode = constants.F_OK): Promise<boolean> {
+  return access(path, mode).then(
     () => true,
     () => false,
   );

@@ -63,6 +63,7 @@ const lies: Record<string, Lie> = {
   'another cell': (folder) => changeManifest(folder, ({ model }) => ({ model: { ...model, cell: 'gru' } })),
   'fewer characters': (folder) => changeManifest(folder, ({ codePoints }) => ({ codePoints: codePoints.slice(5) })),
   'no graph': (folder) => putGraph(folder, Buffer.from('nothing of the kind')),
+  'no file of the graph': (folder) => rm(join(folder, graphName)),
   'an empty graph': (folder) => putGraph(folder, Buffer.alloc(0)),
   'a torn graph': async (folder) => {
     const bytes = await readFile(join(folder, graphName));
@@ -116,6 +117,8 @@ describe('a model that lies', () => {
     expect(error).toMatchObject({ name: 'UserError' });
     const { message } = error as Error;
     expect(message).toMatch(/^The model cannot be used: [^\n]+\.$/);
+    // No error number of the system, and no place or type of somebody else's source.
+    expect(message).not.toMatch(/\bE[A-Z]{3,}\b|::|_src|In Node,/);
   });
 
   it.each([NaN, Infinity, 1e38])('is refused where its weights are %s', async (value) => {
