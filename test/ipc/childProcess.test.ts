@@ -117,14 +117,14 @@ describe('a child process', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  it('ends itself when its parent is killed', async () => {
+  it.each(['wait', 'hang'])('ends itself when its parent is killed while it %ss', async (doing) => {
     const parentEntry = await bundleEntry(join(fixtures, 'orphanMaker.ts'), directory);
-    const parent = spawn(process.execPath, [parentEntry, entry], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn(process.execPath, [parentEntry, entry, doing], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 10_000, interval: 50 });
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 30_000, interval: 50 });
   });
 });
 
