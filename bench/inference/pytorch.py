@@ -1,12 +1,14 @@
-"""The networks of the benchmark in PyTorch, on one thread of the processor or on the GPU: prints one JSON line a network."""
+"""The networks of the benchmark in PyTorch, on one thread of the processor and on a GPU where there is one: a JSON line for each."""
 
 import json
 import sys
 import time
+import warnings
 
+warnings.filterwarnings("ignore")
 import torch
 
-VOCABULARY, EMBEDDING, ENOUGH_SECONDS = 100, 64, 1.0
+VOCABULARY, EMBEDDING = 100, 64
 KINDS = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn": torch.nn.RNN}
 
 
@@ -22,34 +24,41 @@ class Network(torch.nn.Module):
         return self.output(values), state
 
 
-def median_seconds(run, device: str) -> float:
+def median_seconds(run, device: str, enough: float) -> float:
+    """The first run, which prepares kernels, is not counted."""
     times = []
-    end = time.perf_counter() + ENOUGH_SECONDS
-    while len(times) < 3 or (time.perf_counter() < end and len(times) < 50):
+    end = None
+    while len(times) < 4 or time.perf_counter() < end:
         start = time.perf_counter()
         run()
         if device == "cuda":
             torch.cuda.synchronize()
         times.append(time.perf_counter() - start)
+        end = end or time.perf_counter() + enough
     return sorted(times[1:])[len(times[1:]) // 2]
 
 
-def measure(cell: str, hidden: int, layers: int, prefixes, batches, steps: int, device: str) -> dict:
-    network = Network(cell, hidden, layers).to(device).eval()
-    ids = lambda rows, columns: torch.zeros(rows, columns, dtype=torch.long, device=device)
+def measure(network: Network, device: str, request: dict) -> dict:
+    ids = lambda rows, columns: torch.full((rows, columns), 5, dtype=torch.long, device=device)
+    seconds = lambda run: median_seconds(run, device, request["seconds"])
+    drawn, steps = request["drawn"], request["steps"]
+    state = None
+
+    def step():
+        nonlocal state
+        _, state = network(ids(1, 1), state)
 
     def draw():
         token, state = ids(1, 1), None
-        for _ in range(64):
+        for _ in range(drawn):
             logits, state = network(token, state)
             token = logits.argmax(-1)
 
     return {
-        "network": f"{cell} {layers}x{hidden}",
-        "device": device,
-        "drawnMicroseconds": 1e6 * median_seconds(draw, device) / 64,
-        "read": {n: n / median_seconds(lambda: network(ids(n, 1)), device) for n in prefixes},
-        "scored": {n: n * steps / median_seconds(lambda: network(ids(steps, n)), device) for n in batches},
+        "stepMicroseconds": 1e6 * seconds(step),
+        "drawnMicroseconds": 1e6 * seconds(draw) / drawn,
+        "read": {n: n / seconds(lambda: network(ids(n, 1))) for n in request["prefixes"]},
+        "scored": {n: n * steps / seconds(lambda: network(ids(steps, n))) for n in request["batches"]},
     }
 
 
@@ -58,4 +67,6 @@ torch.set_num_threads(1)
 with torch.inference_mode():
     for device in ["cpu"] + (["cuda"] if torch.cuda.is_available() else []):
         for cell, hidden, layers in request["networks"]:
-            print(json.dumps(measure(cell, hidden, layers, request["prefixes"], request["batches"], request["steps"], device)))
+            network = Network(cell, hidden, layers).to(device).eval()
+            name = f"{cell} {layers}x{hidden} in PyTorch {torch.__version__} on {device}"
+            print(json.dumps({"name": name, **measure(network, device, request)}), flush=True)
