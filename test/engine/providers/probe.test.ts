@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../../../src/core/logger';
 import { createProbe, createProfile } from '../../../src/engine/providers/probe';
 import { stepGraph } from '../../../src/onnx/stepGraph';
@@ -40,6 +40,8 @@ describe('trying a provider in a process of its own', () => {
   it('gives up on a driver that never answers', async () => {
     const probe = createProbe({ entry: failing, logger: silentLogger, limitMs });
     expect(await probe(graph, 'hanging', never)).toEqual(failed('hanging', /did not answer within 2 seconds/));
+    const pid = Number(await readFile(`${failing}.pid`, 'utf8'));
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 10_000);
   });
 
   it('ends as soon as nobody has time for it any more', async () => {
