@@ -34,6 +34,8 @@ export interface EngineHostOptions {
 /** The engine of this window: started when it is first needed, with the model that is in use. */
 export interface EngineHost {
   readonly status: EngineStatus;
+  /** What runs the model in use; undefined until that is found out. */
+  readonly providers: ProviderReport | undefined;
   /**
    * The engine with something in it that completes: a model of the workspace, or where none can be used the one that comes with
    * Recur, or the memory alone; undefined where there is none of them. What could not be loaded is tried again when it, or what it is asked for with, has changed.
@@ -48,6 +50,7 @@ export interface EngineHost {
   /** Gives the model back, where one is loaded. */
   unload(): Promise<void>;
   readonly onDidChangeStatus: Event<EngineStatus>;
+  readonly onDidChangeProviders: Event<undefined>;
   /** The engine has forgotten every document: it was started again. */
   readonly onDidRestart: Event<undefined>;
   dispose(): void;
@@ -61,8 +64,10 @@ const notStarted = (): EngineStatus => ({
 export function createEngineHost(options: EngineHostOptions, newEmitter: NewEmitter): EngineHost {
   const statusChanged = newEmitter<EngineStatus>();
   const restarted = newEmitter<undefined>();
+  const providersChanged = newEmitter<undefined>();
   let client: EngineClient | undefined;
   let status = notStarted();
+  let providers: ProviderReport | undefined;
   /** What was tried last, loaded or not; undefined: nothing since the engine was started. */
   let tried: string | undefined;
   let hasFailed = false;
@@ -79,7 +84,7 @@ export function createEngineHost(options: EngineHostOptions, newEmitter: NewEmit
         ...{ entry: options.entry, logger: options.logger, onRestart, onCrash: options.report },
         environment: engineEnvironment(options.machineFolder),
       },
-      { calibrated: options.calibrated, providers: providersChanged },
+      { calibrated: options.calibrated, providers: takeProviders },
     );
     return client.remote;
   }
@@ -91,12 +96,23 @@ export function createEngineHost(options: EngineHostOptions, newEmitter: NewEmit
     void load(true);
   }
 
-  function providersChanged({ providers, reason, trials }: ProviderReport): void {
+  function takeProviders(report: ProviderReport): void {
+    const { providers: inUse, reason, trials } = report;
     options.logger.info([reason, ...timeLines(trials)].join('\n'));
-    if (status.id !== null) setStatus({ ...status, provider: providers.completing, reason });
+    if (status.id !== null) setStatus({ ...status, provider: inUse.completing, reason });
+    // One that was lost says so without the trials.
+    setProviders(trials.length > 0 || providers === undefined ? report : { ...report, trials: providers.trials });
   }
 
+  function setProviders(report: ProviderReport | undefined): void {
+    if (report === providers) return;
+    providers = report;
+    providersChanged.fire(undefined);
+  }
+
+  /** What was found out holds for the model that it was found out for. */
   function setStatus(newest: EngineStatus): void {
+    if (newest.id !== status.id) setProviders(undefined);
     status = newest;
     statusChanged.fire(status);
   }
@@ -168,6 +184,9 @@ export function createEngineHost(options: EngineHostOptions, newEmitter: NewEmit
     get status() {
       return status;
     },
+    get providers() {
+      return providers;
+    },
     async ready() {
       if (status.answers === null) await load(false);
       return status.answers === null ? undefined : client?.remote;
@@ -177,6 +196,7 @@ export function createEngineHost(options: EngineHostOptions, newEmitter: NewEmit
     reconsider: () => (tried === undefined ? Promise.resolve() : load(true)),
     unload,
     onDidChangeStatus: statusChanged.event,
+    onDidChangeProviders: providersChanged.event,
     onDidRestart: restarted.event,
     dispose() {
       controller.abort();

@@ -133,6 +133,11 @@ export const messages = {
     title: 'Validation measurements',
     columns: ['Step', 'Perplexity', 'Bits per character', 'Nats'],
   },
+  providers: {
+    title: 'What runs the model here',
+    empty: 'Which processor or GPU is fastest is found out in a pause, once a model has been in use for a while.',
+    explanation: 'Medians on this machine, measured once for each shape of network.',
+  },
   confidence: {
     explanation: 'On files that the network never trains on. Where confidence is honest, mean and right are alike.',
     reliabilityColumns: ['Confidence', 'Suggestions', 'Mean', 'Right'],

@@ -9,6 +9,7 @@ import { element } from './element';
 import { createExports, type Exported } from './exporting';
 import { createTable } from './measurementTable';
 import { messages } from './messages';
+import { createProvidersView } from './providersView';
 import { createRunsView } from './runsView';
 import { createSamplesView } from './samplesView';
 import { createTabs } from './tabs';
@@ -32,6 +33,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
   const samples = createSamplesView(send);
   const runs = createRunsView(send, overlay);
   const confidence = createConfidenceView(send);
+  const providers = createProvidersView(send);
   const exports = createExports(send, exported);
   const kept = createKept();
   const askForSamples = () => state?.run !== undefined && send({ type: 'samples', run: state.run });
@@ -45,6 +47,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
     element('header', {}, message, element('div', { class: 'actions' }, exports, action)),
     numbers,
     tabs.root,
+    providers.root,
   );
 
   let state: PanelState | undefined;
@@ -97,6 +100,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
     },
     tell(told) {
       if (told.type === 'generated') samples.generated(told);
+      if (told.type === 'providers') providers.show(told.report);
       kept.take(told, state?.run);
       if (state !== undefined) draw(state);
     },

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { completionSummarySchema } from './completionStatistics';
+import { providerReportSchema } from './providers';
 import { runCurvesSchema } from './runCurves';
 import {
   confidenceCurvesSchema,
@@ -73,6 +74,8 @@ export const toPanelSchema = v.variant('type', [
   v.object({ type: v.literal('threshold'), value: finite }),
   v.object({ type: v.literal('completions'), completions: completionSummarySchema }),
   v.object({ type: v.literal('confidence'), curves: v.nullable(confidenceCurvesSchema) }),
+  /** What runs the model in use; null until that is found out. */
+  v.object({ type: v.literal('providers'), report: v.nullable(providerReportSchema) }),
 ]);
 export type ToPanel = v.InferOutput<typeof toPanelSchema>;
 
@@ -85,6 +88,7 @@ export const fromPanelSchema = v.variant('type', [
   v.object({ type: v.literal('stop') }),
   v.object({ type: v.literal('train') }),
   v.object({ type: v.literal('runs') }),
+  v.object({ type: v.literal('providers') }),
   v.object({ type: v.literal('curves'), run: runId }),
   v.object({ type: v.literal('samples'), run: runId }),
   v.object({ type: v.literal('noteRun'), run: runId, ...runNoteSchema.entries }),

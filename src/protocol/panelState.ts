@@ -35,6 +35,7 @@ export function afterMessage(state: PanelState, message: ToPanel): PanelState {
     case 'samples':
     case 'generated':
     case 'threshold':
+    case 'providers':
       return state;
     case 'validation':
       return { ...state, validation: thinned(withPoint(state.validation, message.measurement)) };

@@ -1,6 +1,6 @@
 import type { ProviderTrial } from './providers';
 
-const columns = ['', 'a step', '64 drawn', '1,024 read', '256 texts of 256'] as const;
+const columns = ['Provider', 'a step', '64 drawn', '1,024 read', '256 texts of 256'] as const;
 
 /** What each kind of work takes with each provider that works, as rows of cells; the first row names them. None: nothing was timed. */
 export function timeTable(trials: readonly ProviderTrial[]): readonly (readonly string[])[] {

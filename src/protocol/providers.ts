@@ -30,16 +30,22 @@ export const providerTrialSchema = v.object({
 /** One execution provider tried on a graph. */
 export type ProviderTrial = v.InferOutput<typeof providerTrialSchema>;
 
+const providerOfWorkSchema = v.object({
+  completing: v.string(),
+  reading: v.string(),
+  scoring: v.string(),
+} satisfies Record<WorkKind, unknown>);
 /** Which provider does what. */
-export type ProviderOfWork = Readonly<Record<WorkKind, string>>;
+export type ProviderOfWork = Readonly<v.InferOutput<typeof providerOfWorkSchema>>;
 
-/** What runs the model in use, and what was found out to choose it. */
-export interface ProviderReport {
-  readonly providers: ProviderOfWork;
+export const providerReportSchema = v.object({
+  providers: providerOfWorkSchema,
   /** One sentence, and one more for each provider that does not work. */
-  readonly reason: string;
-  readonly trials: readonly ProviderTrial[];
-}
+  reason: v.string(),
+  trials: v.array(providerTrialSchema),
+});
+/** What runs the model in use, and what was found out to choose it. */
+export type ProviderReport = Readonly<v.InferOutput<typeof providerReportSchema>>;
 
 /** What the nodes of one operator took on one provider. */
 export interface NodeShare {

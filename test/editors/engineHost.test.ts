@@ -4,17 +4,24 @@ import { defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { createEngineHost, type EngineHost } from '../../src/editors/engineHost';
 import type { EngineOptions } from '../../src/ipc/client';
-import { noModel, type EngineStatus, type LoadRequest, type MemoryRequest } from '../../src/protocol/engine';
+import {
+  noModel,
+  type EngineEvents,
+  type EngineStatus,
+  type LoadRequest,
+  type MemoryRequest,
+} from '../../src/protocol/engine';
 import { newEmitter } from './newEmitter';
 
 /** What the engine was asked, and how it answers. */
 const load = vi.fn<(request: LoadRequest, signal: AbortSignal) => Promise<EngineStatus>>();
 const unload = vi.fn(() => Promise.resolve());
 let options: EngineOptions;
+let events: Partial<EngineEvents>;
 
 vi.mock('../../src/ipc/client', () => ({
-  startEngine(given: EngineOptions) {
-    options = given;
+  startEngine(given: EngineOptions, listeners: Partial<EngineEvents>) {
+    [options, events] = [given, listeners];
     return { remote: { load, unload }, dispose: () => undefined };
   },
 }));
@@ -187,5 +194,30 @@ describe('a model is loaded', () => {
     expect(await ready).toBeUndefined();
     expect(report).not.toHaveBeenCalled();
     expect(await engines.ready()).toBeDefined();
+  });
+});
+
+describe('what runs the model', () => {
+  const times = { stepMs: 1, completionMs: 64, prefixMs: 10, scoringMs: 100 };
+  const trials = [{ provider: 'webgpu', works: true, detail: 'It is fast.', times }];
+  const onGpu = { completing: 'cpu', reading: 'webgpu', scoring: 'webgpu' };
+  const found = { providers: onGpu, reason: 'The fastest here.', trials };
+  const onProcessor = { completing: 'cpu', reading: 'cpu', scoring: 'cpu' };
+
+  it('is known until another model is in use, its times also when a provider is lost', async () => {
+    const told = vi.fn();
+    engines.onDidChangeProviders(told);
+    current = { directory, id: 'a' };
+    await engines.ready();
+    expect(engines.providers).toBeUndefined();
+    events.providers!(found);
+    expect(engines.providers).toEqual(found);
+    events.providers!({ providers: onProcessor, reason: 'One is lost.', trials: [] });
+    expect(engines.providers).toEqual({ providers: onProcessor, reason: 'One is lost.', trials });
+    expect(engines.status.reason).toBe('One is lost.');
+    current = { directory, id: 'b' };
+    await engines.reload();
+    expect(engines.providers).toBeUndefined();
+    expect(told).toHaveBeenCalledTimes(3);
   });
 });

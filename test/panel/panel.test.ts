@@ -290,6 +290,37 @@ describe('panel', () => {
     expect(await summary.isVisible()).toBe(false);
   });
 
+  it('tells what runs the model, when it is asked and when that changes', async () => {
+    await tellPanel(page, message({ type: 'state', state: trainingState }));
+    const section = page.locator('details.providers');
+    await page.getByText('What runs the model here').click();
+    await expect.poll(sent).toContainEqual({ type: 'providers' });
+    await tellPanel(page, message({ type: 'providers', report: null }));
+    expect(await section.getByRole('status').textContent()).toContain('is found out in a pause');
+    expect(await section.locator('table').count()).toBe(0);
+    const providers = { completing: 'cpu', reading: 'cpu', scoring: 'cuda' };
+    const reason =
+      'The fastest here: cpu for completing, cpu for reading, cuda for scoring. webgpu does not work: <b>no</b>.';
+    const times = { stepMs: 0.053, completionMs: 3.9, prefixMs: 57.6, scoringMs: 1_754.4 };
+    const fast = { stepMs: 0.4, completionMs: 26, prefixMs: 12.3, scoringMs: 21 };
+    const trials = [
+      { provider: 'cpu', works: true, detail: '', times },
+      { provider: 'cuda', works: true, detail: '', times: fast },
+      { provider: 'webgpu', works: false, detail: '<b>no</b>', times: null },
+    ];
+    await tellPanel(page, message({ type: 'providers', report: { providers, reason, trials } }));
+    expect(await section.getByRole('status').textContent()).toBe(reason);
+    const rows = await section
+      .locator('tr')
+      .evaluateAll((found) => found.map((row) => Array.from(row.children, (cell) => cell.textContent)));
+    expect(rows).toEqual([
+      ['Provider', 'a step', '64 drawn', '1,024 read', '256 texts of 256'],
+      ['cpu', '0.053 ms', '3.900 ms', '57.6 ms', '1,754 ms'],
+      ['cuda', '0.400 ms', '26.0 ms', '12.3 ms', '21.0 ms'],
+    ]);
+    await page.screenshot({ path: `${screenshots}/providers.png`, fullPage: true });
+  });
+
   it('shows what the threshold of confidence means, and sets it', async () => {
     await tellPanel(page, message({ type: 'state', state: { ...trainingState, confidence: curves } }));
     await tellPanel(page, message({ type: 'threshold', value: 0.5 }));

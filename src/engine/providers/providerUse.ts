@@ -45,7 +45,7 @@ export function reportOf(work: WorkSession, trials: readonly ProviderTrial[]): P
   const providers = work.providers();
   const failures = trials.filter(({ works }) => !works);
   const why = failures.map(({ provider, detail }) => l10n.t`${provider} does not work: ${detail}`);
-  return { providers, reason: [describeChoice(providers), ...why].join(' '), trials };
+  return { providers, reason: [describeChoice(providers), ...why].join(' '), trials: [...trials] };
 }
 
 /** Follows the model in use: what is fastest for it is found out and used, where the provider is to be chosen. */

@@ -63,8 +63,13 @@ export function createPanelAnswers({ engines, directory, post }: AnswerContext):
       post({ type: 'generated', text: null, problem: describeError(error) });
     }
   }
+  const sendProviders = (): void => post({ type: 'providers', report: engines.providers ?? null });
+  engines.onDidChangeProviders(sendProviders);
   return async (message) => {
     switch (message.type) {
+      case 'providers':
+        sendProviders();
+        return;
       case 'runs':
         return sendRuns();
       case 'curves':
