@@ -158,7 +158,7 @@ export async function runSuites(options) {
  * @param {SuiteOptions} options @param {import('./host/server.mjs').RunningServer} server @param {Promise<number>} ended
  * @returns {Promise<string>} how the run ended, for the case that there are no results
  */
-function waitForTheEnd({ timeoutMs = 900_000 }, server, ended) {
+function waitForTheEnd({ timeoutMs = 2_700_000 }, server, ended) {
   return Promise.race([
     ended.then(() => 'VS Code ended the run without results.'),
     server.ended.then(() => 'The VS Code server ended in the middle of the run.'),

@@ -8,6 +8,7 @@ import { installCuda, planInstallation, type InstallationPlan } from '../../src/
 import { unpack } from '../../src/cuda/unpack';
 import { sendRange, startFakeIndex, type FakeIndex } from './fakeIndex';
 import { storedZip } from './storedZip';
+import { patience } from '../patience';
 
 const never = new AbortController().signal;
 const ignore = () => undefined;
@@ -124,7 +125,7 @@ describe('installing', () => {
     const [first] = planned.wheels;
     const cancelled = installCuda(planned, folder, controller.signal, ignore).catch((error: unknown) => error);
     const part = join(cudaFolder(folder), 'downloads', `${first!.filename}.part`);
-    await vi.waitFor(async () => expect((await stat(part)).size).toBe(first!.bytes >> 1), 30_000);
+    await vi.waitFor(async () => expect((await stat(part)).size).toBe(first!.bytes >> 1), patience);
     controller.abort();
     expect(await cancelled).toMatchObject({ name: 'AbortError' });
     expect(installedRuntime(folder)).toBeUndefined();

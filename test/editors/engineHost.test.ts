@@ -12,6 +12,7 @@ import {
   type MemoryRequest,
 } from '../../src/protocol/engine';
 import { newEmitter } from './newEmitter';
+import { patience } from '../patience';
 
 /** What the engine was asked, and how it answers. */
 const load = vi.fn<(request: LoadRequest, signal: AbortSignal) => Promise<EngineStatus>>();
@@ -189,7 +190,7 @@ describe('a model is loaded', () => {
         }),
     );
     const ready = engines.ready();
-    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1), patience);
     await engines.unload();
     expect(await ready).toBeUndefined();
     expect(report).not.toHaveBeenCalled();

@@ -15,6 +15,7 @@ import { createEngine } from '../../src/engine/engineService';
 import type { CompletionAnswer, CompletionRequest, EngineFunctions, FileQuality } from '../../src/protocol/engine';
 import { constantWeights, never, openSession, vocabulary } from '../inference/testSession';
 import { publish, recordRun, temporaryFolder } from './modelFolder';
+import { patience } from '../patience';
 
 const dots = constantWeights({ [tokenOf(vocabulary, 0x2e)]: 20 });
 const stars = constantWeights({ [tokenOf(vocabulary, 0x2a)]: 20 });
@@ -229,7 +230,7 @@ describe('the text before the cursor', () => {
     engine.openDocument({ ...document, text, cursor: 0 });
     const fed = countFed();
     engine.moveCursor(uri, 1, text.length);
-    await vi.waitFor(() => expect(fed()).toBeGreaterThan(text.length), 5_000);
+    await vi.waitFor(() => expect(fed()).toBeGreaterThan(text.length), patience);
     const before = fed();
     const answer = await engine.complete({ ...request, offset: text.length });
     expect(answer).toMatchObject({ completion: { text: '.....' } });
@@ -245,7 +246,7 @@ describe('the text before the cursor', () => {
     // What comes afterwards is read, and nothing but that.
     const near = text.indexOf('\n') + 1;
     engine.moveCursor(uri, 1, near);
-    await vi.waitFor(() => expect(fed()).toBeGreaterThanOrEqual(near), 5_000);
+    await vi.waitFor(() => expect(fed()).toBeGreaterThanOrEqual(near), patience);
     await engine.complete({ ...request, offset: near });
     expect(fed()).toBeLessThan(text.length / 2);
   });

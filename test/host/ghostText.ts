@@ -22,7 +22,7 @@ export function waitForGhostText(page: PageDriver, timeoutMs = 20_000): Promise<
 }
 
 /** What a model's confidence means is fitted in idle time, from about a quarter of a minute after it was loaded on. */
-const mostTries = 30;
+const mostTries = 80;
 const triesApartMs = 1_500;
 
 /**
@@ -59,6 +59,6 @@ export async function typeAt(
   editor.revealRange(new vscode.Range(before, before), vscode.TextEditorRevealType.InCenter);
   await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
   await page.type({ text: typed });
-  await until('the character is typed', () => editor.selection.active.isEqual(position), 30_000);
+  await until('the character is typed', () => editor.selection.active.isEqual(position));
   return document;
 }

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../corpus/temporaryFolder';
 import { publish } from '../engine/modelFolder';
 import { constantWeights, vocabulary } from '../inference/testSession';
 import { uriOf } from './languageClient';
-import { onCpu, startClient } from './startClient';
+import { onCpu, startClient, startedBy } from './startClient';
 
 const applied = (text: string, { offset, length, text: inserted }: TextEdit): string =>
   text.slice(0, offset) + inserted + text.slice(offset + length);
@@ -94,22 +94,22 @@ it(`no edit of ${edits.toLocaleString('en')} is lost, with a request after each 
   expect(client.said.filter((line) => /could not be sent|No completion|broken|error/.test(line))).toEqual([]);
 });
 
-it('a request that is cancelled while the engine works is answered at once, and the engine is free for the next', async () => {
-  const { client, uri } = await startDots();
-  // Long enough for the network to read for a while.
-  const text = `${'let order = total(first, second);\n'.repeat(6_000)}let a = `;
-  client.open(uri, text);
-  const source = new CancellationTokenSource();
-  const asked = client.complete(uri, 6_000, 8, { token: source.token });
-  await client.until(/^log Model .* is in use/);
-  const startMs = performance.now();
-  source.cancel();
-  await expect(asked).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
-  const answeredMs = performance.now() - startMs;
-  client.change(uri, 2, { text: 'let a = ' });
-  expect(await client.complete(uri, 0, 8)).toMatchObject([{ insertText: '.....' }]);
-  // What the protocol alone takes, on this machine now, is the measure.
-  const emptyMs = performance.now();
-  await client.status();
-  expect(answeredMs).toBeLessThan(50 + 10 * (performance.now() - emptyMs));
-});
+it.skipIf(process.platform === 'win32')(
+  'a request that is cancelled while the engine works is answered without it, and the engine is free for the next',
+  async () => {
+    const { client, uri } = await startDots();
+    // Long enough for the network to read for a while.
+    const text = `${'let order = total(first, second);\n'.repeat(6_000)}let a = `;
+    client.open(uri, text);
+    const source = new CancellationTokenSource();
+    const asked = client.complete(uri, 6_000, 8, { token: source.token });
+    await client.until(/^log Model .* is in use/);
+    const [engine] = startedBy(client);
+    process.kill(engine!, 'SIGSTOP');
+    source.cancel();
+    await expect(asked).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+    process.kill(engine!, 'SIGCONT');
+    client.change(uri, 2, { text: 'let a = ' });
+    expect(await client.complete(uri, 0, 8)).toMatchObject([{ insertText: '.....' }]);
+  },
+);

@@ -8,7 +8,7 @@ import { git, temporaryFolder, writeFiles } from '../corpus/temporaryFolder';
 import { publish } from '../engine/modelFolder';
 import { constantWeights, vocabulary } from '../inference/testSession';
 import { uriOf, type LanguageClient } from './languageClient';
-import { onCpu, startClient } from './startClient';
+import { onCpu, startClient, startedBy } from './startClient';
 
 let folder: string;
 let models: string;
@@ -140,13 +140,6 @@ function running(pids: readonly number[]): number[] {
       return false;
     }
   });
-}
-
-/** The processes that a server has started. */
-function startedBy({ child }: LanguageClient): number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
-  return pairs.filter(([, parent]) => parent === child.pid).map(([pid]) => pid!);
 }
 
 describe.skipIf(process.platform === 'win32')('nothing of the server is left', () => {

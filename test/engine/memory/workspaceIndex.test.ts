@@ -10,6 +10,7 @@ import type { EngineFunctions, EngineStatus, MemoryRequest } from '../../../src/
 import { asciiVocabulary } from '../../onnx/randomWeights';
 import { constantWeights } from '../../inference/testSession';
 import { publish, temporaryFolder } from '../modelFolder';
+import { patience } from '../../patience';
 
 const line = 'const größe = computeTheSize(question, 42);';
 
@@ -63,7 +64,7 @@ const loadAlone = (directory = workspace): Promise<EngineStatus> =>
   engine.load({ directory: null, provider: 'cpu', memory: requestOf(directory) });
 
 async function built(): Promise<void> {
-  await vi.waitFor(() => expect(builds).not.toEqual([]));
+  await vi.waitFor(() => expect(builds).not.toEqual([]), patience);
   builds.at(-1)!.release();
   await engine.memoryReady();
 }
@@ -101,14 +102,14 @@ describe('the index of a workspace', () => {
 
   it('is no longer built when another one is asked for, or none', async () => {
     await loadAlone();
-    await vi.waitFor(() => expect(builds).toHaveLength(1));
+    await vi.waitFor(() => expect(builds).toHaveLength(1), patience);
     await loadAlone(other);
-    await vi.waitFor(() => expect(builds).toHaveLength(2));
+    await vi.waitFor(() => expect(builds).toHaveLength(2), patience);
     expect(builds.map(({ signal }) => signal.aborted)).toEqual([true, false]);
     await built();
     expect(await complete('export function o')).toBe('therName(first, second);');
     await loadAlone();
-    await vi.waitFor(() => expect(builds).toHaveLength(3));
+    await vi.waitFor(() => expect(builds).toHaveLength(3), patience);
     engine.unload();
     expect(builds.map(({ signal }) => signal.aborted)).toEqual([true, false, true]);
   });
@@ -134,7 +135,10 @@ describe('while a training exports at its interval', () => {
       await loadExport();
       await vi.advanceTimersByTimeAsync(exportIntervalMs);
     }
-    await vi.waitFor(async () => expect(await complete('const größe = comp')).toBe('uteTheSize(question, 42);'));
+    await vi.waitFor(
+      async () => expect(await complete('const größe = comp')).toBe('uteTheSize(question, 42);'),
+      patience,
+    );
     expect(count).toBe(1);
   });
 });

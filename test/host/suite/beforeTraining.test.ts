@@ -30,7 +30,7 @@ async function append(name: string, lines: string): Promise<vscode.TextDocument>
 const lastLine = (document: vscode.TextDocument): vscode.TextLine => document.lineAt(document.lineCount - 1);
 
 describe('before any training', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let page: PageDriver;
 
   /** In a browser the editor saves by itself. */
@@ -133,18 +133,14 @@ describe('before any training', function () {
         await typeUntilOffered();
         await page.type({ text: 'sec' });
         await vscode.commands.executeCommand('editor.action.triggerSuggest');
-        await until(
-          'the list selects it',
-          async () => {
-            const texts = await page.texts({
-              selector: '.suggest-widget.visible .monaco-list-row.focused .label-name',
-            });
-            return texts.join('').startsWith(listed);
-          },
-          20_000,
-        );
+        await until('the list selects it', async () => {
+          const texts = await page.texts({
+            selector: '.suggest-widget.visible .monaco-list-row.focused .label-name',
+          });
+          return texts.join('').startsWith(listed);
+        });
         await sleep(1_500);
-        await until(`the ghost text is '${rest}'`, async () => (await ghostText(page)) === rest, 10_000);
+        await until(`the ghost text is '${rest}'`, async () => (await ghostText(page)) === rest);
         await page.press({ key: 'Escape' });
       } finally {
         provider.dispose();

@@ -48,7 +48,7 @@ describe('the package, installed into a clean profile', function () {
    */
   async function retype(): Promise<void> {
     const { page } = editor;
-    for (let tries = 0; tries < 20; tries++) {
+    for (let tries = 0; tries < 60; tries++) {
       await page.keyboard.press('Backspace');
       await page.keyboard.type(' ');
       const appears = until('there is ghost text', async () => (await ghostText(page)) === place.completion, 5_000);
