@@ -22,13 +22,18 @@ export async function checkChanges(base) {
   const files = await changedFiles(projectRoot, base);
   const code = files.filter((file) => /\.([cm]?js|m?ts)$/.test(file));
   console.log(`check: ${files.length} files changed${files.length === 0 ? ', so only the types are looked at' : ''}`);
+  /** Begun before the steps that follow, which leave a processor free. */
+  let types = Promise.resolve(/** @type {import('../setup/childProcess.mjs').Outcome | undefined} */ (undefined));
   return runSteps(
     [
-      { name: 'set-up', run: setUp, needed: true },
       {
-        name: 'types',
-        run: () =>
-          tool('typescript/bin/tsc', ['-p', '.', '--incremental', '--tsBuildInfoFile', '.cache/types.tsbuildinfo']),
+        name: 'set-up',
+        run: async () => {
+          await prepare();
+          types = checkTypes();
+          return { code: 0 };
+        },
+        needed: true,
       },
       {
         name: 'format',
@@ -36,16 +41,25 @@ export async function checkChanges(base) {
       },
       { name: 'lint', run: () => forAny(code, (some) => tool('eslint/bin/eslint.js', ['--no-warn-ignored', ...some])) },
       { name: 'imports', run: () => npmScript('lint:imports') },
+      {
+        name: 'types',
+        run: async () => {
+          const { code = 1, output = '' } = (await types) ?? {};
+          if (output !== '') console.log(output.trimEnd());
+          return { code };
+        },
+      },
       { name: 'unit tests', run: () => forAny(code, runRelatedTests) },
     ],
     (line) => console.log(line),
   );
 }
 
-/** @returns {Promise<StepResult>} */
-async function setUp() {
-  await prepare();
-  return { code: 0 };
+/** What it writes is collected, as it runs beside others. */
+function checkTypes() {
+  const file = path.join(projectRoot, 'node_modules/typescript/bin/tsc');
+  const args = ['-p', '.', '--incremental', '--tsBuildInfoFile', '.cache/types.tsbuildinfo'];
+  return runProgram(process.execPath, [file, ...args], { cwd: projectRoot });
 }
 
 /**
