@@ -4,6 +4,7 @@ import { defaultCorpus } from '../core/configuration';
 import { describeError, UserError } from '../core/errors';
 import { readChanges, type ChangedFile } from '../corpus/changes';
 import type { ReviewedLine } from '../protocol/engine';
+import { ranked, shownOf } from '../protocol/review';
 import { findBaseModel } from '../store/baseModel';
 import { modelToLoad } from '../store/modelDirectory';
 import { UsageError, type Arguments, type Command } from './command';
@@ -11,9 +12,6 @@ import type { Output } from './output';
 import { loadModel, modelOptions, withEngine, type ModelChoice } from './processes';
 import { describeReviewed, reviewRecord, sarifLog } from './reviewReport';
 import { requireFolder } from './train';
-
-/** Of the changed lines one in so many is shown, the oddest ones; one at least. */
-const linesForEachShown = 20;
 
 export const reviewCommand: Command = {
   name: 'review',
@@ -57,8 +55,7 @@ async function review(
     await loadModel(engine, input, undefined, model);
     const folders = [{ directory, name: '' }];
     const reviewed = await engine.remote.reviewLines({ folders, corpus: defaultCorpus, files });
-    const ranked = reviewed.sort((a, b) => b.score - a.score);
-    return everyLine ? ranked : ranked.slice(0, Math.max(1, Math.floor(ranked.length / linesForEachShown)));
+    return ranked(reviewed).slice(0, everyLine ? reviewed.length : shownOf(reviewed.length));
   });
 }
 

@@ -5,7 +5,7 @@ import type { Logger } from '../core/logger';
 import { toLineFeeds } from '../text/textOffsets';
 import { changedLines } from './changedLines';
 import { decodeBytes } from './decoding';
-import { blobHash, readRevision } from './gitRevision';
+import { blobHash, readIndex, readRevision, type Revision } from './gitRevision';
 import { createPathFilter } from './globs';
 import { listPaths } from './listing';
 import { readCorpusFile } from './readCorpus';
@@ -20,6 +20,9 @@ export interface ChangedFile {
   readonly lines: readonly number[];
 }
 
+/** Where changed files are read: the index is what is staged. */
+export type ReviewedState = 'working tree' | 'index';
+
 /**
  * The files of a folder that have changed since a revision, by the rules of the corpus, sorted by path; of a deletion nothing is
  * left to read.
@@ -31,23 +34,49 @@ export async function readChanges(
   base: string | undefined,
   corpus: CorpusConfiguration,
   logger: Logger,
+  state: ReviewedState = 'working tree',
 ): Promise<ChangedFile[]> {
   const revision = await readRevision(directory, base);
   const isWanted = createPathFilter(corpus);
-  const paths = (await listPaths(directory, logger)).filter(isWanted).sort();
+  const now = state === 'index' ? await stagedFiles(directory) : await savedFiles(directory, corpus, logger);
   const changed: ChangedFile[] = [];
-  for (const path of paths) {
-    const bytes = await readFile(join(directory, path)).catch(() => undefined);
-    if (bytes === undefined || bytes.length > corpus.maxFileBytes) continue;
-    const hash = revision.hashes.get(path);
-    if (hash !== undefined && blobHash(bytes, hash) === hash) continue;
-    const text = await readCorpusFile(path, [{ directory, name: '' }], corpus, logger);
-    const now = decodeBytes(bytes)?.text;
-    if (text === undefined || now === undefined) continue;
-    const lines = changedLines(linesOf((await revision.textOf(path)) ?? ''), linesOf(now));
-    if (lines.length > 0) changed.push({ path, text, lines });
+  for (const path of now.paths.filter(isWanted).sort()) {
+    const text = await now.changed(path, revision.hashes.get(path));
+    if (text === undefined) continue;
+    const written = state === 'index' ? text : undefined;
+    const allowed = await readCorpusFile(path, [{ directory, name: '' }], corpus, logger, written);
+    if (allowed === undefined) continue;
+    const lines = changedLines(linesOf((await revision.textOf(path)) ?? ''), linesOf(text));
+    if (lines.length > 0) changed.push({ path, text: allowed, lines });
   }
   return changed;
+}
+
+/** Files as they are now. */
+interface PresentFiles {
+  readonly paths: readonly string[];
+  /** The text of a file that has another hash than it had; undefined where it has not, or is no text. */
+  changed(path: string, hash: string | undefined): Promise<string | undefined>;
+}
+
+async function savedFiles(directory: string, corpus: CorpusConfiguration, logger: Logger): Promise<PresentFiles> {
+  return {
+    paths: await listPaths(directory, logger),
+    async changed(path, hash) {
+      const bytes = await readFile(join(directory, path)).catch(() => undefined);
+      if (bytes === undefined || bytes.length > corpus.maxFileBytes) return undefined;
+      if (hash !== undefined && blobHash(bytes, hash) === hash) return undefined;
+      return decodeBytes(bytes)?.text;
+    },
+  };
+}
+
+async function stagedFiles(directory: string): Promise<PresentFiles> {
+  const index: Revision = await readIndex(directory);
+  return {
+    paths: [...index.hashes.keys()],
+    changed: async (path, hash) => (index.hashes.get(path) === hash ? undefined : index.textOf(path)),
+  };
 }
 
 /** Without what is behind the last line end. */

@@ -24,7 +24,22 @@ export async function readRevision(directory: string, name: string | undefined):
     throw new UserError(`${directory} is not in a git repository (${inside.why}).`, 'Name a folder that is in one.');
   }
   const commit = await commitOf(directory, name);
-  const hashes = commit === undefined ? new Map<string, string>() : await hashesAt(directory, commit);
+  return revisionOf(directory, commit === undefined ? new Map() : await hashesAt(directory, commit));
+}
+
+/** What is staged in a folder; of files that conflict in a merge nothing is. */
+export async function readIndex(directory: string): Promise<Revision> {
+  const listing = await askGit(directory, ['ls-files', '-s', '-z']);
+  const entries = listing.ok ? listing.output.toString().split('\0') : [];
+  const hashes = new Map<string, string>();
+  for (const entry of entries) {
+    const match = /^100\d{3} ([0-9a-f]+) 0\t([^]+)$/.exec(entry);
+    if (match !== null) hashes.set(match[2]!, match[1]!);
+  }
+  return revisionOf(directory, hashes);
+}
+
+function revisionOf(directory: string, hashes: ReadonlyMap<string, string>): Revision {
   return {
     hashes,
     async textOf(path) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { machineFolderVariable } from '../core/machineFolder';
 import type { ProviderTrial } from '../protocol/providers';
 import { defaultMemoryCalibration } from '../offers/completionConfidence';
-import { UserError } from '../core/errors';
+import { isAborted, UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import { createRandom } from '../core/random';
 import { generateText } from '../inference/drawing';
@@ -16,6 +16,9 @@ import {
   type EngineEvents,
   type EngineFunctions,
   type EngineStatus,
+  type ExpectedWords,
+  type HeatAnswer,
+  type HeatRequest,
   type LoadRequest,
   type ReviewRequest,
 } from '../protocol/engine';
@@ -32,6 +35,8 @@ import { buildInWorker, type BuildMemory } from './memory/memoryWorker';
 import { createIdleTime } from './documents/idleTime';
 import { createModelFitting } from './calibrating/modelFitting';
 import { createModelSlot, trialGraph, type LoadedModel } from './model/engineModel';
+import { documentHeat } from './surprise/documentHeat';
+import { expectedWords } from './surprise/expectedWords';
 import { fileSurprise } from './surprise/fileSurprise';
 import { reviewLines } from './surprise/lineReview';
 import { createReadAhead } from './documents/readAhead';
@@ -87,6 +92,9 @@ export function createEngine(
   /** What is being completed: aborted by a newer request, and by an edit of its document. */
   let completing: { readonly uri: string; readonly controller: AbortController } | undefined;
 
+  /** What is being heated, by document. */
+  const heating = new Map<string, AbortController>();
+
   async function requireModel<Result>(work: (model: LoadedModel) => Promise<Result>): Promise<Result> {
     if (slot.current() === undefined)
       throw new UserError(l10n.t('No model is loaded.'), l10n.t('Train one first, or name its folder.'));
@@ -115,6 +123,60 @@ export function createEngine(
     document.cursor = Math.min(request.offset, document.text.length);
     const answer = await draw(document, request, signal);
     return isExcluded() ? none('excluded') : (answer ?? none('no model'));
+  }
+
+  async function heat(request: HeatRequest, wanted?: AbortSignal): Promise<HeatAnswer> {
+    const signal = startHeating(request.uri, wanted);
+    const document = documents.find(request.uri);
+    if (document === undefined || document.version < request.version) return { kind: 'none', reason: 'resend' };
+    await document.scanned;
+    const isExcluded = (): boolean => document.excluded;
+    if (isExcluded()) return { kind: 'none', reason: 'excluded' };
+    if (signal.aborted || document.version !== request.version) return { kind: 'none', reason: 'stale' };
+    const unhurriedPace = unhurried(signal);
+    const pace = async (): Promise<AbortSignal> => {
+      await idleTime.answered();
+      return unhurriedPace();
+    };
+    try {
+      const answer = await slot.use(({ session }) => documentHeat(session, document, request, pace));
+      if (isExcluded()) return { kind: 'none', reason: 'excluded' };
+      return answer ?? { kind: 'none', reason: 'no model' };
+    } catch (error) {
+      if (!isAborted(error)) throw error;
+      return { kind: 'none', reason: 'stale' };
+    }
+  }
+
+  async function expected(
+    uri: string,
+    version: number,
+    offset: number,
+    signal = new AbortController().signal,
+  ): Promise<ExpectedWords | null> {
+    const document = documents.find(uri);
+    if (document?.version !== version) return null;
+    await document.scanned;
+    const isExcluded = (): boolean => document.excluded || document.version !== version;
+    if (isExcluded()) return null;
+    const found = await slot.use(({ session }) => {
+      const known = { language: memory.of(session), workspace: memory.workspace() };
+      return expectedWords(session, document, offset, known, signal);
+    });
+    return isExcluded() ? null : (found ?? null);
+  }
+
+  function startHeating(uri: string, wanted: AbortSignal | undefined): AbortSignal {
+    heating.get(uri)?.abort();
+    const controller = new AbortController();
+    heating.set(uri, controller);
+    return wanted === undefined ? controller.signal : AbortSignal.any([controller.signal, wanted]);
+  }
+
+  /** Its text is another one, or gone. */
+  function stopHeating(uri: string): void {
+    heating.get(uri)?.abort();
+    heating.delete(uri);
   }
 
   function startCompleting(uri: string): AbortSignal {
@@ -192,6 +254,7 @@ export function createEngine(
       trials.profiles(trialGraph(), choice, unhurried()),
     openDocument(opened) {
       stopCompletingIn(opened.uri);
+      stopHeating(opened.uri);
       documents.open(opened);
       const document = documents.find(opened.uri);
       if (document !== undefined) memory.changed(document);
@@ -200,6 +263,7 @@ export function createEngine(
     changeDocument(change) {
       const fits = documents.change(change);
       if (fits) stopCompletingIn(change.uri);
+      stopHeating(change.uri);
       const document = documents.find(change.uri);
       if (document !== undefined) memory.changed(document);
       readAhead.later(document);
@@ -217,6 +281,7 @@ export function createEngine(
     },
     closeDocument(uri) {
       const document = documents.find(uri);
+      stopHeating(uri);
       documents.close(uri);
       if (document !== undefined) memory.changed(document);
     },
@@ -231,6 +296,8 @@ export function createEngine(
     evaluateWithMemory: (request, workspace) =>
       measureLong((model) => evaluateWithMemory(model, request, workspace, logger, (file) => events.evaluated?.(file))),
     evaluateCharacters: (request) => requireModel((model) => fileSurprise(model, request, logger)),
+    heat,
+    expected: (uri, version, offset, signal) => idleTime.during(() => expected(uri, version, offset, signal)),
     reviewLines: async (request, signal) =>
       slot.current() === undefined
         ? reviewLines(undefined, request, logger, signal)

@@ -1,13 +1,16 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { CompletionStatistics, CompletionSummary } from '../protocol/completionStatistics';
-import type { EngineStatus } from '../protocol/engine';
+import type { EngineStatus, SurprisingWord } from '../protocol/engine';
 import type { PanelState } from '../protocol/panel';
 import { modelDirectory } from './editor/modelFolder';
 import { createRecurWindow } from './editor/recurWindow';
 import { registerCompletion } from './completion/registerCompletion';
 import { registerEngine } from './engine/registerEngine';
 import { registerPanel } from './panel/registerPanel';
+import { registerReview } from './review/registerReview';
+import type { ShownLine } from './review/reviewTree';
 import { registerStatus } from './status/registerStatus';
+import { registerSurprise } from './surprise/registerSurprise';
 import { registerTraining } from './training/registerTraining';
 
 /** What other extensions, and tests, may look at. */
@@ -18,16 +21,22 @@ export interface RecurApi {
     readonly modelDirectory: string | undefined;
     readonly completions: CompletionSummary & Pick<CompletionStatistics, 'latenciesMs'>;
   };
+  /** The surprising words of an open document whose heat map is on, once all of it is read; undefined where it cannot be. */
+  surprisingWords(uri: string): Promise<readonly SurprisingWord[] | undefined>;
+  /** What the view of a review shows. */
+  reviewedLines(): readonly ShownLine[];
 }
 
 /** Registers everything, room by room, and starts nothing: processes come when they are first needed. */
 export function activate(context: vscode.ExtensionContext): RecurApi {
   const window = createRecurWindow(context);
   const engines = registerEngine(window);
-  const offers = registerCompletion(window, engines);
+  const { offers, documents } = registerCompletion(window, engines);
   registerTraining(window, engines);
   registerPanel(window, engines);
   registerStatus(window, engines);
+  const review = registerReview(window, engines);
+  const heat = registerSurprise(window, engines, documents);
   return {
     status: () => ({
       training: window.run.state,
@@ -35,5 +44,10 @@ export function activate(context: vscode.ExtensionContext): RecurApi {
       modelDirectory: modelDirectory(context),
       completions: { ...offers.summary, latenciesMs: offers.statistics.latenciesMs },
     }),
+    reviewedLines: () => review.lines,
+    async surprisingWords(uri) {
+      const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
+      return document && heat.wholeOf(document);
+    },
   };
 }

@@ -172,6 +172,37 @@ export interface MeasuredCharacters {
   readonly entropy: Float64Array;
 }
 
+/** An open document whose surprising words are wanted. */
+export interface HeatRequest {
+  readonly uri: string;
+  readonly version: number;
+  /** Only these lines, in UTF-16 units, and soon: as far as they are not read yet, from a little text before them. */
+  readonly part?: { readonly from: number; readonly to: number };
+}
+
+/** A word that is more surprising than was to be expected, in UTF-16 units. */
+export interface SurprisingWord {
+  readonly start: number;
+  readonly end: number;
+  /** From 1, a little, to 5. */
+  readonly level: number;
+}
+
+export type HeatAnswer =
+  /** The surprising words between two offsets. */
+  | { readonly kind: 'heat'; readonly from: number; readonly to: number; readonly words: readonly SurprisingWord[] }
+  | { readonly kind: 'none'; readonly reason: 'stale' | 'resend' | 'no model' | 'excluded' };
+
+/** What is expected at a place of an open document, whatever stands there. */
+export interface ExpectedWords {
+  /** The likeliest first. */
+  readonly words: readonly { readonly text: string; readonly probability: number }[];
+  /** How often the words before the place go on with the first of them elsewhere in the workspace. */
+  readonly count: number;
+  /** Some of these places; paths as in the corpus, lines from 1. */
+  readonly places: readonly { readonly path: string; readonly line: number }[];
+}
+
 /** Lines of files to judge, as they are now. */
 export interface ReviewRequest {
   /** What is remembered beside the files. */
@@ -323,6 +354,16 @@ export interface EngineFunctions {
   evaluateWithMemory(request: EvaluateRequest, workspace?: string): Promise<MemoryEvaluation>;
   /** As `evaluate` and `evaluateWithMemory`, of one file, character by character. */
   evaluateCharacters(request: CharacterRequest): Promise<MeasuredCharacters>;
+  /**
+   * The surprising words of an open document, to the network alone, as {@link evaluateCharacters} has it. An edit, or another
+   * request for the same document, makes it `stale`; whoever completes goes first.
+   */
+  heat(request: HeatRequest, signal?: AbortSignal): Promise<HeatAnswer>;
+  /**
+   * What network and memory expect at an offset of an open document, in UTF-16 units; null where nothing can be said, or the
+   * document is not at this version any more.
+   */
+  expected(uri: string, version: number, offset: number, signal?: AbortSignal): Promise<ExpectedWords | null>;
   /** How odd lines are, by the model that is loaded, or by a memory of the workspace alone; in the order of the request. */
   reviewLines(request: ReviewRequest, signal?: AbortSignal): Promise<ReviewedLine[]>;
   /** How often completions are right, and what they save a typist. */

@@ -1,13 +1,14 @@
-import { encode, tokenOf } from '../../text/vocabulary';
+import { encode, tokenOf, type Vocabulary } from '../../text/vocabulary';
 import type { DrawnLine, Mixing } from '../../inference/drawnLine';
 import { drawLine, drawLineAhead, drawSeveral, type LineOptions } from '../../inference/lineSearch';
+import { createLineTree, type LineTree } from '../../inference/lineTree';
 import { createPacer, type Position } from '../../inference/readPrefix';
 import type { ModelSession } from '../../inference/session';
 import { inVocabulary, type Translation } from '../../inference/translation';
 import type { DocumentMemory } from '../../memory/documentMemory';
 import { contextAtGap, type LanguageMemory } from '../../memory/languageMemory';
 import type { CompletionRequest } from '../../protocol/engine';
-import type { Clock } from './completionClock';
+import { createClock, type Clock } from './completionClock';
 import { prefixStatesOf, textMemoryOf, type EngineDocument } from '../documents/engineDocuments';
 import { isLongEnough, type KeptLine } from '../documents/keptLine';
 
@@ -79,7 +80,7 @@ export async function drawLinesAtCursor(
 /** What lines are drawn with from the cursor on; undefined where it was aborted. */
 async function begin(
   drawing: Drawing,
-  { offset, maxCharacters, exact = false }: CompletionRequest,
+  { offset, maxCharacters, exact = false }: Pick<CompletionRequest, 'offset' | 'maxCharacters' | 'exact'>,
   signal: AbortSignal,
 ): Promise<{ session: ModelSession; start: Position; options: LineOptions } | undefined> {
   const { document, clock } = drawing;
@@ -90,6 +91,23 @@ async function begin(
   const start = { ...position, logits: translate(position.logits) };
   const mix = await mixingAt(drawing, offset, maxCharacters);
   return { session: clock.watch(session), start, options: { maxCharacters, signal, ...(mix && { mix }) } };
+}
+
+/**
+ * The beginnings of what may stand at an offset, and the vocabulary that they are in.
+ * @returns undefined where it was aborted
+ */
+export async function treeAt(
+  drawing: Omit<Drawing, 'clock'>,
+  offset: number,
+  maxCharacters: number,
+  signal: AbortSignal,
+): Promise<{ tree: LineTree; vocabulary: Vocabulary } | undefined> {
+  const begun = await begin({ ...drawing, clock: createClock() }, { offset, maxCharacters }, signal);
+  if (begun === undefined) return undefined;
+  const { session, start, options } = begun;
+  const tree = createLineTree(session, start, options.mix ?? ((logits) => logits));
+  return { tree, vocabulary: session.vocabulary };
 }
 
 /** Lines are drawn in the vocabulary of the memory: it knows characters of the workspace that the network may not know. */

@@ -6,6 +6,8 @@ export interface IdleTime {
   touched(): void;
   /** Nothing is idle during the work, and for a while after it. */
   during<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Resolves as soon as no request is being answered, whatever was written just now; until then nothing is idle. */
+  answered(): Promise<void>;
   /**
    * Resolves as soon as documents are worked in and nobody waits, with a signal that is aborted when that is over or the given
    * one is. Rejected as soon as the given one is aborted.
@@ -21,6 +23,8 @@ export function createIdleTime(): IdleTime {
   let idle: AbortController | undefined;
   let timer: NodeJS.Timeout | undefined;
   const waiting = new Set<() => void>();
+  /** Resume when the last request is answered. */
+  const behind = new Set<() => void>();
 
   function touched(): void {
     idle?.abort();
@@ -58,6 +62,14 @@ export function createIdleTime(): IdleTime {
       } finally {
         requests--;
         touched();
+        if (requests === 0) for (const resume of behind) resume();
+      }
+    },
+    async answered() {
+      touched();
+      while (requests > 0) {
+        await new Promise<void>((resolve) => behind.add(resolve));
+        behind.clear();
       }
     },
     async next(signal) {

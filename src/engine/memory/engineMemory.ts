@@ -29,6 +29,8 @@ export interface EngineMemory {
   forget(): void;
   /** What there is of it now for this session: until the workspace is indexed the open documents alone. */
   of(session: ModelSession): LanguageMemory | undefined;
+  /** The index of the workspace, where it is built. */
+  workspace(): WorkspaceMemory | undefined;
   /** What completes where there is no network; undefined until the workspace is indexed. */
   alone(): MemoryAlone | undefined;
   /** Resolves when nothing is being built any more. */
@@ -94,6 +96,7 @@ export function createEngineMemory(
     filesChanged: (paths) => index.filesChanged(paths),
     turnTo: (document) => index.turnTo(document),
     of: (session) => (current?.session === session ? current.language : undefined),
+    workspace: () => index.current(),
     alone: () => (current?.isAlone === true ? current : undefined),
     ready: () => index.ready(),
   };

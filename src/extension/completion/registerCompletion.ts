@@ -18,8 +18,14 @@ import { readCompletionSettings, readSetting } from '../../editors/settings';
 import { keepListOpen } from './suggestionList';
 import { toggleCompletions } from './toggleCompletions';
 
+/** What other rooms are given of it. */
+export interface Completions {
+  readonly offers: OfferTracker;
+  readonly documents: DocumentSync;
+}
+
 /** Inline completions: the engine's copies of the documents, the provider, and what becomes of what it offers. */
-export function registerCompletion(window: RecurWindow, engines: EngineHost): OfferTracker {
+export function registerCompletion(window: RecurWindow, engines: EngineHost): Completions {
   const { context, log, run, keep, command } = window;
   const rules = createFileRules(() => [...readSetting(settingReader(), 'exclude'), ...filesExcludedByEditor()]);
   const maxLength = () => readSetting(settingReader(), 'maxFileBytes');
@@ -37,7 +43,7 @@ export function registerCompletion(window: RecurWindow, engines: EngineHost): Of
   command(commands.toggleCompletions, toggleCompletions);
   command(commands.keepListOpen, keepListOpen);
   command(commands.showCompletionStatistics, () => inform(describeSummary(offers.summary), showPanelAction()));
-  return offers;
+  return { offers, documents };
 }
 
 /** Which documents may be completed in is asked anew when ignore files, folders or settings change. */

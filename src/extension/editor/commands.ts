@@ -9,6 +9,11 @@ export const commands = {
   showCompletionStatistics: 'recur.showCompletionStatistics',
   useModel: 'recur.useModel',
   deleteModel: 'recur.deleteModel',
+  toggleHeatMap: 'recur.toggleHeatMap',
+  nextSurprise: 'recur.nextSurprise',
+  previousSurprise: 'recur.previousSurprise',
+  reviewChanges: 'recur.reviewChanges',
+  lineIsFine: 'recur.lineIsFine',
   showLog: 'recur.showLog',
   checkInstallation: 'recur.checkInstallation',
   installCuda: 'recur.installCuda',
@@ -19,3 +24,6 @@ export type CommandId = (typeof commands)[keyof typeof commands];
 
 /** Type of the panel's tab; package.json activates the extension when a window comes back with one. */
 export const panelViewType = 'recur.perplexity';
+
+/** Id of the view of a review; package.json contributes it. */
+export const reviewView = 'recur.review';

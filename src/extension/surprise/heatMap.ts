@@ -1,0 +1,209 @@
+import * as vscode from 'vscode';
+import { describeError } from '../../core/errors';
+import type { EngineHost } from '../../editors/engineHost';
+import type { HeatAnswer, HeatRequest, SurprisingWord } from '../../protocol/engine';
+import { editsOf } from '../completion/documentEdits';
+import type { DocumentSync } from '../completion/documentSync';
+import type { RecurWindow } from '../editor/recurWindow';
+import { createHeatDecorations } from './heatDecorations';
+import { movedWords, withPart } from './movedWords';
+
+/** Which documents show how surprising their words are, and what is known of them. */
+export interface HeatMap {
+  isOn(document: vscode.TextDocument): boolean;
+  /** Turns it on; resolves when what is seen of the document is known: false where nothing can be. */
+  turnOn(document: vscode.TextDocument): Promise<boolean>;
+  turnOff(document: vscode.TextDocument): void;
+  /** Resolves when all of the document, where it is on, is known as it is now; undefined where it cannot be. */
+  wholeOf(document: vscode.TextDocument): Promise<readonly SurprisingWord[] | undefined>;
+  /** As far as they are known now. */
+  wordsOf(document: vscode.TextDocument): readonly SurprisingWord[];
+}
+
+/** Of a document that shows them. */
+interface Heated {
+  words: readonly SurprisingWord[];
+  /** All of it was read as it is now. */
+  isWhole: boolean;
+  controller: AbortController;
+  /** Resolves with what came of the last attempt: whether anything is known. */
+  seen: Promise<boolean>;
+  whole: Promise<boolean>;
+  timer: NodeJS.Timeout | undefined;
+}
+
+const keptKey = 'recur.heatMaps';
+/** Documents that are remembered to show it. */
+const mostKept = 100;
+/** After so long a pause in typing a document is read again. */
+const pauseMs = 300;
+
+export function createHeatMap(
+  { context, log, keep }: RecurWindow,
+  engines: EngineHost,
+  documents: DocumentSync,
+): HeatMap {
+  const decorations = createHeatDecorations();
+  const kept = new Set(context.workspaceState.get<string[]>(keptKey) ?? []);
+  const heated = new Map<string, Heated>();
+  let model = engines.status.id;
+
+  const key = ({ uri }: vscode.TextDocument): string => uri.toString();
+  const editorsOf = (document: vscode.TextDocument): vscode.TextEditor[] =>
+    vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
+
+  function show(document: vscode.TextDocument): void {
+    const words = heated.get(key(document))?.words ?? [];
+    for (const editor of editorsOf(document)) decorations.show(editor, words);
+  }
+
+  function begin(document: vscode.TextDocument): Heated {
+    const nothing = Promise.resolve(false);
+    const own: Heated = {
+      ...{ words: [], isWhole: false, controller: new AbortController(), timer: undefined },
+      ...{ seen: nothing, whole: nothing },
+    };
+    heated.set(key(document), own);
+    return own;
+  }
+
+  function end(document: vscode.TextDocument): void {
+    const own = heated.get(key(document));
+    if (own !== undefined) giveUp(own);
+    heated.delete(key(document));
+    show(document);
+  }
+
+  /** Reads a document as it is now, what is seen of it first. */
+  function read(document: vscode.TextDocument, own: Heated): void {
+    clearTimeout(own.timer);
+    own.timer = undefined;
+    own.controller.abort();
+    own.controller = new AbortController();
+    const { signal } = own.controller;
+    const ask = async (part?: HeatRequest['part']): Promise<boolean> => {
+      const answer = await askedOf(document, part, signal);
+      if (signal.aborted || answer?.kind !== 'heat') return false;
+      own.words = part === undefined ? answer.words : withPart(own.words, answer);
+      own.isWhole = part === undefined;
+      show(document);
+      return true;
+    };
+    own.seen = ask(visiblePart(document)).catch(failed);
+    own.whole = own.seen.then((isKnown) => isKnown && ask()).catch(failed);
+  }
+
+  function failed(error: unknown): false {
+    log.debug(`No heat map: ${describeError(error)}`);
+    return false;
+  }
+
+  async function askedOf(
+    document: vscode.TextDocument,
+    part: HeatRequest['part'],
+    signal: AbortSignal,
+  ): Promise<HeatAnswer | undefined> {
+    const engine = await documents.engineFor(document);
+    if (engine === undefined || signal.aborted) return undefined;
+    const request = { uri: key(document), version: document.version, ...(part && { part }) };
+    const answer = await engine.heat(request, signal);
+    if (answer.kind !== 'none' || answer.reason !== 'resend') return answer;
+    documents.resend(document, engine);
+    return engine.heat(request, signal);
+  }
+
+  function visiblePart(document: vscode.TextDocument): NonNullable<HeatRequest['part']> {
+    const ranges = editorsOf(document).flatMap(({ visibleRanges }) => visibleRanges);
+    if (ranges.length === 0) return { from: 0, to: 0 };
+    const [first, ...others] = ranges;
+    const seen = others.reduce((all, range) => all.union(range), first!);
+    return { from: document.offsetAt(seen.start), to: document.offsetAt(seen.end) };
+  }
+
+  /** Whoever types is not waited for: what they have touched is gone at once, and read again when they pause. */
+  function changed({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const own = heated.get(key(document));
+    if (own === undefined || contentChanges.length === 0) return;
+    own.controller.abort();
+    own.words = movedWords(own.words, editsOf(contentChanges));
+    own.isWhole = false;
+    show(document);
+    clearTimeout(own.timer);
+    own.timer = setTimeout(() => read(document, own), pauseMs);
+  }
+
+  /** Documents that come into view, and parts of them. */
+  function seen({ document }: Pick<vscode.TextEditor, 'document'>): void {
+    if (!kept.has(key(document))) return;
+    show(document);
+    const own = heated.get(key(document)) ?? begin(document);
+    if (!own.isWhole) own.timer ??= setTimeout(() => read(document, own), 0);
+  }
+
+  function seeAll(editors: readonly vscode.TextEditor[]): void {
+    for (const editor of editors) seen(editor);
+  }
+
+  function readAnew(): void {
+    for (const document of vscode.workspace.textDocuments) {
+      const own = heated.get(key(document));
+      if (own !== undefined) read(document, own);
+    }
+  }
+
+  function remember(): void {
+    void context.workspaceState.update(keptKey, [...kept].slice(-mostKept));
+  }
+
+  keep(
+    decorations,
+    vscode.workspace.onDidChangeTextDocument(changed),
+    vscode.workspace.onDidCloseTextDocument(end),
+    vscode.window.onDidChangeVisibleTextEditors(seeAll),
+    vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => seen(textEditor)),
+    engines.onDidChangeStatus(({ id }) => {
+      if (id !== model) readAnew();
+      model = id;
+    }),
+    { dispose: () => heated.forEach(giveUp) },
+  );
+  seeAll(vscode.window.visibleTextEditors);
+
+  return {
+    isOn: (document) => kept.has(key(document)),
+    async turnOn(document) {
+      kept.add(key(document));
+      remember();
+      const own = heated.get(key(document)) ?? begin(document);
+      read(document, own);
+      // What was written in meanwhile is read again.
+      return (await lastOf(own, 'seen')) || own.timer !== undefined;
+    },
+    turnOff(document) {
+      kept.delete(key(document));
+      remember();
+      end(document);
+    },
+    async wholeOf(document) {
+      const own = heated.get(key(document));
+      if (own === undefined) return undefined;
+      if (!own.isWhole) read(document, own);
+      return (await lastOf(own, 'whole')) || own.isWhole ? own.words : undefined;
+    },
+    wordsOf: (document) => heated.get(key(document))?.words ?? [],
+  };
+}
+
+function giveUp({ controller, timer }: Heated): void {
+  clearTimeout(timer);
+  controller.abort();
+}
+
+/** What came of it, with whatever was begun anew meanwhile: another model may have come into use. */
+async function lastOf(own: Heated, kind: 'seen' | 'whole'): Promise<boolean> {
+  for (;;) {
+    const awaited = own[kind];
+    const isKnown = await awaited;
+    if (own[kind] === awaited) return isKnown;
+  }
+}

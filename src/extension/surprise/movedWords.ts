@@ -1,0 +1,48 @@
+import type { SurprisingWord } from '../../protocol/engine';
+import type { TextEdit } from '../../text/textEdit';
+
+/** Words behind edits stand elsewhere; of those that an edit touches nothing is known any more. */
+export function movedWords(words: readonly SurprisingWord[], edits: readonly TextEdit[]): SurprisingWord[] {
+  let moved = [...words];
+  for (const { offset, length, text } of edits) {
+    const by = text.length - length;
+    moved = moved.flatMap((word) => {
+      if (word.end < offset) return [word];
+      if (word.start > offset + length) return [{ ...word, start: word.start + by, end: word.end + by }];
+      return [];
+    });
+  }
+  return moved;
+}
+
+/** Puts what is known of a part of a text in the place of what was known of it. */
+export function withPart(
+  words: readonly SurprisingWord[],
+  part: { readonly from: number; readonly to: number; readonly words: readonly SurprisingWord[] },
+): SurprisingWord[] {
+  const before = words.filter(({ end }) => end <= part.from);
+  return [...before, ...part.words, ...words.filter(({ start }) => start >= part.to)];
+}
+
+/** Words less surprising than this are passed over by whoever goes from one to the next. */
+const leastVisited = 4;
+
+/**
+ * The surprising place after a cursor, or before it; behind the last one comes the first one.
+ * @param start offset of the selection, which may be such a place
+ */
+export function nextPlace(
+  words: readonly SurprisingWord[],
+  start: number,
+  direction: 'next' | 'previous',
+): SurprisingWord | undefined {
+  const places = words.filter(({ level }) => level >= leastVisited);
+  return direction === 'next'
+    ? (places.find((word) => word.start > start) ?? places[0])
+    : (places.findLast((word) => word.start < start) ?? places.at(-1));
+}
+
+/** The word that an offset stands in, or right behind. */
+export function wordAt(words: readonly SurprisingWord[], offset: number): SurprisingWord | undefined {
+  return words.find(({ start, end }) => start <= offset && offset < end) ?? words.find(({ end }) => end === offset);
+}
