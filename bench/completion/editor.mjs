@@ -1,13 +1,14 @@
-// node bench/completion/editor.mjs MODEL FOLDER FILE: editorSuite.ts inside a real VS Code with that folder open.
+// node bench/completion/editor.mjs MODEL FOLDER FILE [SUITE]: editorSuite.ts, or that suite, inside a real VS Code with that folder open.
 import { build } from 'esbuild';
 import path from 'node:path';
 import { installHost, runSuites } from '../../scripts/hostServer.mjs';
 
-const [model = '', workspaceFolder = '', file = ''] = process.argv.slice(2);
+const ownSuite = path.join(import.meta.dirname, 'editorSuite.ts');
+const [model = '', workspaceFolder = '', file = '', suite = ownSuite] = process.argv.slice(2);
 const projectRoot = path.resolve(import.meta.dirname, '../..');
 const testsPath = path.join(projectRoot, '.cache/bench/editorSuite.js');
 await build({
-  entryPoints: [path.join(import.meta.dirname, 'editorSuite.ts')],
+  entryPoints: [suite],
   outfile: testsPath,
   bundle: true,
   platform: 'node',
