@@ -12,9 +12,13 @@ export interface Language {
   readonly data: boolean;
   /** Characters that belong to names, beside letters and digits. */
   readonly joints: string;
+  /** Whether what belongs together is shown by indentation alone. */
+  readonly indented: boolean;
 }
 
-const code: Language = { prose: false, lineComments: [], blockComments: [], balanced: true, data: false, joints: '_$' };
+const code: Language = {
+  ...{ prose: false, lineComments: [], blockComments: [], balanced: true, data: false, joints: '_$', indented: false },
+};
 const prose: Language = { ...code, prose: true, balanced: false };
 const cLike: Language = { ...code, lineComments: ['//'], blockComments: [['/*', '*/']] };
 const hash: Language = { ...code, lineComments: ['#'] };
@@ -29,10 +33,8 @@ const languages: Readonly<Record<string, Language>> = {
   ...alike({ ...cLike, joints: '_-$' }, 'less scss'),
   sql: { ...cLike, lineComments: ['--'] },
   terraform: { ...cLike, lineComments: ['#', '//'] },
-  ...alike(
-    hash,
-    'coffeescript dockerfile dotenv elixir gdscript graphql julia makefile nix perl properties r toml yaml',
-  ),
+  ...alike(hash, 'coffeescript dockerfile dotenv elixir gdscript graphql julia makefile nix perl properties r toml'),
+  yaml: { ...hash, joints: '_-', indented: true },
   // `case` closes brackets that nothing has opened.
   shellscript: { ...hash, balanced: false },
   python: {

@@ -8,15 +8,19 @@ export const upperCase = 2;
 export const digit = 3;
 /** `_` and what else holds a name together in a language. */
 export const joint = 4;
-export const lastOfName = 4;
-export const blank = 5;
+/** A joint that is a sign where it stands alone. */
+export const hyphen = 5;
+export const lastOfName = 5;
+export const blank = 6;
 /** Ends a line; the header's end does too. */
-export const lineEnd = 6;
-export const opener = 7;
-export const closer = 8;
-export const comma = 9;
+export const lineEnd = 7;
+export const opener = 8;
+export const closer = 9;
+export const comma = 10;
+/** Where it ends a line, what follows further in belongs to that line, in languages whose blocks are indented alone. */
+export const colon = 11;
 /** Nothing that stands before it belongs to the same text. */
-export const fileStart = 10;
+export const fileStart = 12;
 
 /** `[vocabulary]`: the kind of each token. */
 export type CharacterKinds = Uint8Array;
@@ -42,7 +46,7 @@ export function characterKindsOf(vocabulary: Vocabulary, joints: string): Charac
 
 function kindOf(character: string, joints: string): number {
   if (character === '') return sign;
-  if (joints.includes(character)) return joint;
+  if (joints.includes(character)) return character === '-' ? hyphen : joint;
   if (character === '\n') return lineEnd;
   if (/^[ \t\r]$/.test(character)) return blank;
   if (/^\p{Nd}$/u.test(character)) return digit;
@@ -50,6 +54,7 @@ function kindOf(character: string, joints: string): number {
   if (/^\p{L}$/u.test(character)) return lowerCase;
   if ('([{'.includes(character)) return opener;
   if (')]}'.includes(character)) return closer;
+  if (character === ':') return colon;
   return character === ',' ? comma : sign;
 }
 

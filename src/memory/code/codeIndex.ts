@@ -17,7 +17,10 @@ export interface CodeIndex {
   codes: Int32Array;
   /** `[length]`: where in the array of the text the first of its characters stands that was added. */
   starts: Int32Array;
-  /** `[length + 1]`, forwards only, of each and of the one to come: the first one of its line; the bracket it stands in, or -1. */
+  /**
+   * `[length + 1]`, forwards only, of each and of the one to come: the first one of its line; the bracket it stands in, or else
+   * what begins the line that it is indented under ({@link blockAt}), or -1.
+   */
   lineFirst: Int32Array;
   opener: Int32Array;
   /** log2 of the number of heads. */
@@ -66,4 +69,14 @@ export function makeRoomFor(index: CodeIndex, length: number): void {
 /** Where a hash has its head. */
 export function headOf({ bits }: CodeIndex, hash: number): number {
   return Math.imul(hash, 0x9e3779b1) >>> (32 - bits);
+}
+
+/** What begins the line that a token is indented under, by its entry in `opener`; below 0 where there is none or it stands in a bracket. */
+export function blockAt(opener: number): number {
+  return opener < -1 ? -2 - opener : -1;
+}
+
+/** The entry in `opener` of what is indented under a line: see {@link blockAt}. */
+export function openerOfBlock(block: number): number {
+  return block < 0 ? -1 : -2 - block;
 }

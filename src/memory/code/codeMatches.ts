@@ -4,7 +4,7 @@ import { addWeight, type MatchCounts } from '../matchCounts';
 import type { WorkspaceMemory } from '../workspaceMemory';
 import { createCandidateCache, type Gathered } from './candidateCache';
 import { gatherCandidates, type Candidate, type CodeSource } from './candidates';
-import { characterKindsOf, lineEnd, type CharacterKinds } from './characterKinds';
+import { characterKindsOf, lineEnd } from './characterKinds';
 import { firstName } from './codeIndex';
 import { scannedTo } from './codeScanning';
 import { characterOf, extend, lineAbove, type LineBegin } from './continuation';
@@ -14,7 +14,7 @@ import { unknownName } from './names';
 import { noCode, placeKind } from './placeKind';
 import { createStructuralMatching } from './structuralMatch';
 import { createNamesWithKeywords } from './keywords';
-import { codeKindsOf, fileName, fileNameAt } from './workspaceCode';
+import { codeMarksOf, fileName, fileNameAt, type CodeMarks } from './workspaceCode';
 
 /** What the names and signs of document and workspace say about the character at a cursor. */
 export interface CodeMatches {
@@ -53,7 +53,7 @@ export function createCodeMatches(vocabulary: Vocabulary, workspace: WorkspaceMe
   const defaultKinds = characterKindsOf(vocabulary, '');
   const reader = {};
   let path: string | undefined;
-  let kinds: CharacterKinds | undefined;
+  let marks: CodeMarks | undefined;
   let ownFile = unknownName;
   /** State of the sources that the cache belongs to. */
   let seen = { document: undefined as DocumentMemory | undefined, before: -1, after: -1, workspace: -1 };
@@ -61,16 +61,15 @@ export function createCodeMatches(vocabulary: Vocabulary, workspace: WorkspaceMe
   function turnTo(nextPath: string): void {
     if (nextPath === path) return;
     path = nextPath;
-    kinds = codeKindsOf(vocabulary, path);
+    marks = codeMarksOf(vocabulary, path);
     ownFile = fileName(names, vocabulary, path);
     cache.clear();
   }
 
-  function codeOf(document: DocumentMemory, ownKinds: CharacterKinds): DocumentCode {
-    if (document.code?.names !== names || document.code.kinds !== ownKinds) {
-      document.code = createDocumentCode(names, ownKinds);
-    }
-    return document.code;
+  function codeOf(document: DocumentMemory, own: CodeMarks): DocumentCode {
+    const { code } = document;
+    const isRead = code?.names === names && code.marks.kinds === own.kinds && code.marks.indented === own.indented;
+    return isRead ? code : (document.code = createDocumentCode(names, own));
   }
 
   function sourcesOf(code: DocumentCode): CodeSource[] {
@@ -87,7 +86,7 @@ export function createCodeMatches(vocabulary: Vocabulary, workspace: WorkspaceMe
       return there === ownFile || there === unknownName || ownFile === unknownName ? [] : [there, ownFile];
     };
     const { tokens, length } = workspace.chains;
-    const text = { tokens, kinds: defaultKinds, names };
+    const text = { tokens, kinds: defaultKinds, indented: false, names };
     return [
       ...sources,
       { index: workspace.code.index, text, characters: length, isDocument: false, from, to, filePair },
@@ -159,8 +158,8 @@ export function createCodeMatches(vocabulary: Vocabulary, workspace: WorkspaceMe
   return {
     count(document, ofPath, drawn, votes) {
       turnTo(ofPath);
-      if (kinds === undefined) return noCode;
-      const code = codeOf(document, kinds);
+      if (marks === undefined) return noCode;
+      const code = codeOf(document, marks);
       readCode(code, document, drawn);
       const base = code.unchanged;
       code.unchanged = document.before.length;
@@ -169,12 +168,12 @@ export function createCodeMatches(vocabulary: Vocabulary, workspace: WorkspaceMe
       const typed = text.tokens.slice(place, document.before.length + drawn.length);
       const gathered = gatheredAt(document, code, base, place);
       vote(narrow(gathered, typed), typed.length, gathered.line, votes);
-      return placeKind(vocabulary, kinds, index.length === 0 ? undefined : index.codes[index.length - 1], typed);
+      return placeKind(vocabulary, marks.kinds, index.length === 0 ? undefined : index.codes[index.length - 1], typed);
     },
     read(document, ofPath, most) {
       turnTo(ofPath);
-      if (kinds === undefined) return true;
-      const code = codeOf(document, kinds);
+      if (marks === undefined) return true;
+      const code = codeOf(document, marks);
       return readCode(code, document, nothing, most);
     },
   };

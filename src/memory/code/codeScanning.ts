@@ -1,5 +1,6 @@
-import { blank, closer, fileStart, isOfName, lineEnd, opener, type CharacterKinds } from './characterKinds';
-import { firstName, headOf, makeRoomFor, structuralLengths, type CodeIndex } from './codeIndex';
+import { blank, closer, fileStart, hyphen, isOfName, lineEnd, opener, type CharacterKinds } from './characterKinds';
+import { firstName, headOf, makeRoomFor, openerOfBlock, structuralLengths, type CodeIndex } from './codeIndex';
+import { blockBehind } from './indentedBlocks';
 import { contextHash, structuralHash } from './contextHashes';
 import { lengthOf, numberOf, unknownName, type Names } from './names';
 
@@ -8,6 +9,8 @@ export interface CodeText {
   /** In the order of the index: its direction. */
   tokens: Uint16Array | Uint32Array;
   readonly kinds: CharacterKinds;
+  /** Whether its blocks are shown by indentation alone. */
+  readonly indented: boolean;
   readonly names: Names;
 }
 
@@ -40,6 +43,11 @@ export function scanCode(
     }
     const end = nameEnd(tokens, kinds, at, to);
     if (end === to) return to;
+    if (kind === hyphen && end === at + 1) {
+      onToken(tokens[at]!, at);
+      at = end;
+      continue;
+    }
     const first = direction < 0 ? at : end - 1;
     onToken(firstName + numberOf(names, kinds, tokens, first, end - at, direction < 0 ? 1 : -1), at);
     at = end;
@@ -54,7 +62,8 @@ function nameEnd(tokens: CodeText['tokens'], kinds: CharacterKinds, at: number, 
 }
 
 /** Adds a code token at the growing end. */
-export function addCode(index: CodeIndex, { names, kinds }: CodeText, code: number, start: number): void {
+export function addCode(index: CodeIndex, text: CodeText, code: number, start: number): void {
+  const { names, kinds } = text;
   const at = index.length;
   makeRoomFor(index, at + 1);
   index.codes[at] = code;
@@ -70,7 +79,7 @@ export function addCode(index: CodeIndex, { names, kinds }: CodeText, code: numb
     index.previous[chain]![place] = hash === 0 ? 0 : heads[head]!;
     if (hash !== 0) heads[head] = place + 1;
   }
-  if (index.direction < 0) describeNext(index, kinds, at);
+  if (index.direction < 0) describeNext(index, text, at);
 }
 
 /** Takes back the last {@link addCode}: afterwards the index is as if it had never been. */
@@ -97,7 +106,7 @@ function hashAt(index: CodeIndex, names: Names, kinds: CharacterKinds, place: nu
 }
 
 /** What holds for the token after the one at `at`. */
-function describeNext(index: CodeIndex, kinds: CharacterKinds, at: number): void {
+function describeNext(index: CodeIndex, { kinds, indented }: CodeText, at: number): void {
   const code = index.codes[at]!;
   const kind = code < firstName ? kinds[code]! : 0;
   const next = at + 1;
@@ -105,7 +114,8 @@ function describeNext(index: CodeIndex, kinds: CharacterKinds, at: number): void
   index.lineFirst[next] = kind === lineEnd || kind === fileStart ? next : index.lineFirst[at]!;
   if (kind === fileStart) index.opener[next] = -1;
   else if (kind === opener) index.opener[next] = at;
-  else index.opener[next] = kind === closer && open >= 0 ? index.opener[open]! : open;
+  else if (kind === closer && open >= 0) index.opener[next] = index.opener[open]!;
+  else index.opener[next] = indented && open < 0 ? openerOfBlock(blockBehind(index, kinds, at)) : open;
 }
 
 /** Where what is no token yet begins in the text. */
@@ -127,7 +137,8 @@ export function lengthAt({ codes, starts }: CodeIndex, { tokens, kinds, names }:
 export function truncateCode(index: CodeIndex, text: CodeText, characters: number): void {
   while (index.length > 0) {
     const last = index.length - 1;
-    const isName = index.codes[last]! >= firstName;
+    const code = index.codes[last]!;
+    const isName = code >= firstName || text.kinds[code] === hyphen;
     // Of a name that found no number the end may be overwritten: it begins before it.
     if (index.starts[last]! < characters) {
       const end = index.starts[last]! + lengthAt(index, text, last);

@@ -1,5 +1,5 @@
 import { comma, type CharacterKinds } from './characterKinds';
-import { firstName, structuralLengths, type CodeIndex } from './codeIndex';
+import { blockAt, firstName, structuralLengths, type CodeIndex } from './codeIndex';
 import type { Names } from './names';
 
 /** Told apart from the numbers of names and signs: names by their shape, names by their distance. */
@@ -49,9 +49,11 @@ export function contextHash(
 /** Of the chains behind the structural ones. */
 const otherHashes = [openedHash, lineAboveHash, argumentHash] as const;
 
-/** The bracket that a place stands in, what stands before that, and the last token. */
+/** The bracket that a place stands in and what stands before that, or else the line that it is indented under; and the last token. */
 function openedHash(index: CodeIndex, place: number): number {
   const open = index.opener[place]!;
+  const block = blockAt(open);
+  if (block >= 0) return mixed(mixed(4500, codeAt(index, block)), codeAt(index, place - 1)) || 1;
   if (open < 0) return 0;
   return mixed(mixed(mixed(4000, codeAt(index, open)), codeAt(index, open - 1)), codeAt(index, place - 1)) || 1;
 }

@@ -1,14 +1,14 @@
 import { makeRoom } from '../textChains';
 import type { TextChains } from '../textChains';
-import type { CharacterKinds } from './characterKinds';
 import { createCodeIndex, type CodeIndex } from './codeIndex';
 import { bringUpTo, type CodeText } from './codeScanning';
 import type { Names } from './names';
+import type { CodeMarks } from './workspaceCode';
 
 /** The names and signs of one document, before its gap and behind it. */
 export interface DocumentCode {
   readonly names: Names;
-  readonly kinds: CharacterKinds;
+  readonly marks: CodeMarks;
   readonly before: CodePart;
   /** Backwards, as the text behind the gap is. */
   readonly after: CodePart;
@@ -37,14 +37,14 @@ export interface ReadDocument {
 
 const bits = 13;
 
-export function createDocumentCode(names: Names, kinds: CharacterKinds): DocumentCode {
+export function createDocumentCode(names: Names, marks: CodeMarks): DocumentCode {
   const part = (direction: -1 | 1): CodePart => ({
     index: createCodeIndex(direction, bits),
-    text: { tokens: new Uint16Array(0), kinds, names },
+    text: { tokens: new Uint16Array(0), ...marks, names },
     characters: 0,
     changes: 0,
   });
-  return { names, kinds, before: part(-1), after: part(1), drawn: new Int32Array(0), unchanged: 0, reader: undefined };
+  return { names, marks, before: part(-1), after: part(1), drawn: new Int32Array(0), unchanged: 0, reader: undefined };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { digit, joint, upperCase, type CharacterKinds } from './characterKinds';
+import { digit, hyphen, joint, upperCase, type CharacterKinds } from './characterKinds';
 
 /**
  * All names that were ever seen, by number. Flat arrays: they may hold hundreds of thousands, and pass from one thread to
@@ -105,16 +105,20 @@ function add(
 /** 0: begins in lower case or with no letter, 1: with a capital, 2: two or more and no small letter, 3: a number. */
 function shapeOf(kinds: CharacterKinds, letters: ArrayLike<number>, from: number, to: number): number {
   let start = from;
-  while (start < to && kinds[letters[start]!] === joint) start++;
+  while (start < to && isJoint(kinds[letters[start]!])) start++;
   const first = kinds[letters[start]!];
   if (start === to) return 0;
   if (first === digit) return 3;
   if (first !== upperCase) return 0;
   for (let index = start; index < to; index++) {
     const kind = kinds[letters[index]!];
-    if (kind !== upperCase && kind !== digit && kind !== joint) return 1;
+    if (kind !== upperCase && kind !== digit && !isJoint(kind)) return 1;
   }
   return to - start > 1 ? 2 : 1;
+}
+
+function isJoint(kind: number | undefined): boolean {
+  return kind === joint || kind === hyphen;
 }
 
 function makeRoom(names: Names, letters: number): void {

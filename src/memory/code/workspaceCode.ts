@@ -1,6 +1,6 @@
 import { encode, otherToken, type Vocabulary } from '../../text/vocabulary';
 import { isCode, languageOf } from '../../text/languages';
-import { characterKindsOf, type CharacterKinds } from './characterKinds';
+import { characterKindsOf } from './characterKinds';
 import { createCodeIndex, firstName, makeRoomFor, type CodeIndex } from './codeIndex';
 import { addCode, scanCode, type CodeText } from './codeScanning';
 import { markKeywords } from './keywords';
@@ -35,15 +35,19 @@ const sliceTokens = 1024;
 /** Room for texts that are saved later. */
 const spareTokens = 2 ** 16;
 
-/** How the text of a path is read; undefined where nothing in it is code. */
-export function codeKindsOf(vocabulary: Vocabulary, path: string): CharacterKinds | undefined {
+/** How the text of a path is read. */
+export type CodeMarks = Pick<CodeText, 'kinds' | 'indented'>;
+
+/** Undefined where nothing in the text of a path is code. */
+export function codeMarksOf(vocabulary: Vocabulary, path: string): CodeMarks | undefined {
   const language = languageOf(path);
-  return isCode(language) ? characterKindsOf(vocabulary, language.joints) : undefined;
+  if (!isCode(language)) return undefined;
+  return { kinds: characterKindsOf(vocabulary, language.joints), indented: language.indented };
 }
 
 function codeTextOf({ vocabulary, tokens }: WorkspaceTexts, path: string, names: Names): CodeText | undefined {
-  const kinds = codeKindsOf(vocabulary, path);
-  return kinds && { tokens, kinds, names };
+  const marks = codeMarksOf(vocabulary, path);
+  return marks && { tokens, ...marks, names };
 }
 
 /**

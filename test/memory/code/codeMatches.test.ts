@@ -91,7 +91,9 @@ it.each(seeds)('answers after any edits, moves and drawings to the bit as if rea
   );
   const language = createLanguageMemory(vocabulary, workspace, evenWeights());
   const fresh = createLanguageMemory(vocabulary, workspace, evenWeights());
-  const documents = ['src/file-1.ts', 'other.css', 'new.py'].map((path) => openDocument(path, randomCode(random, 12)));
+  const documents = ['src/file-1.ts', 'other.css', 'new.py', 'new.yml'].map((path) =>
+    openDocument(path, randomCode(random, 12)),
+  );
   for (let step = 0; step < 60; step++) {
     const edited = documents[random.integer(documents.length)]!;
     change(edited, random);
@@ -108,4 +110,16 @@ it.each(seeds)('answers after any edits, moves and drawings to the bit as if rea
       }
     }
   }
+});
+
+it.each([
+  ['of prose', 'notes.md', false],
+  ['of data', 'table.csv', false],
+  ['of code', 'a.ts', true],
+])('reads the names and signs %s: %s', (_, path, isRead) => {
+  const language = createLanguageMemory(vocabulary, buildWorkspaceMemory(vocabulary, []), evenWeights());
+  const { memory } = openDocument(path, randomCode(seeds[0]!.random, 12));
+  ask(language, memory, path, new Int32Array(0));
+  expect(language.read(memory, path)).toBe(true);
+  expect(memory.code !== undefined).toBe(isRead);
 });

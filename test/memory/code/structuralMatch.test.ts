@@ -17,7 +17,7 @@ function indexOf(text: string, direction: -1 | 1 = -1): CodeIndex {
   const index = createCodeIndex(direction, 8);
   const encoded = encode(vocabulary, ` ${text} `);
   const tokens = Uint16Array.from(direction < 0 ? encoded : encoded.toReversed());
-  bringUpTo(index, { tokens, kinds, names }, 0, tokens.length);
+  bringUpTo(index, { tokens, kinds, indented: false, names }, 0, tokens.length);
   return index;
 }
 
