@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { heatedWords } from '../../../src/surprise/heatLevels';
 import { scanWords } from '../../../src/surprise/wordScanning';
 import { languageOf } from '../../../src/text/languages';
+import { needsPage } from '../pageDriver';
 import { bundle, clearWindow, extension, status, workspaceFolder } from '../recur';
 import { until } from '../waiting';
 
@@ -47,6 +48,7 @@ describe('surprise', function () {
   let document: vscode.TextDocument;
   const file = (): string => path.join(workspaceFolder(), name);
   const surprising = async () => (await extension().activate()).surprisingWords(document.uri.toString());
+  const textOf = ({ start, end }: { start: number; end: number }): string => document.getText().slice(start, end);
 
   before(() => writeFileSync(file(), text));
   beforeEach(async () => {
@@ -73,5 +75,125 @@ describe('surprise', function () {
     const expected = heatedWords(text, scanWords(text, languageOf(name)), surprise);
     assert.ok(expected.some(({ level }) => level >= 4));
     assert.deepEqual(await surprising(), expected);
+  });
+
+  it('is shown in colours, and follows what is written', async function () {
+    const page = needsPage(this);
+    const coloured = async () =>
+      (await page.attributes({ selector: '.view-overlays [class*="ced-"]', name: 'class' })).length;
+    const all = (await surprising())!.length;
+    await until('as many words are coloured', async () => (await coloured()) === all);
+    await page.screenshot({ name: 'heatMap' });
+    const editor = vscode.window.activeTextEditor!;
+    const at = document.positionAt(text.indexOf('zebra'));
+    await editor.edit((edit) => edit.replace(new vscode.Range(at, at.translate(0, 5)), 'sum'));
+    const words = await until('all is read again', surprising);
+    assert.ok(!words.map(textOf).includes('zebra'));
+    await until('these are coloured', async () => (await coloured()) === words.length);
+    await vscode.commands.executeCommand('undo');
+    await until('it is back', async () => (await surprising())?.some((word) => textOf(word) === 'zebra'));
+    await document.save();
+  });
+
+  it('goes from one surprising place to the next and back', async () => {
+    const editor = vscode.window.activeTextEditor!;
+    const places = (await surprising())!.filter(({ level }) => level >= 4);
+    assert.ok(places.length > 1);
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
+    const visited: string[] = [];
+    while (visited.length < places.length) {
+      await vscode.commands.executeCommand('recur.nextSurprise');
+      visited.push(document.getText(editor.selection));
+    }
+    assert.deepEqual([...visited].sort(), places.map(textOf).sort());
+    await vscode.commands.executeCommand('recur.previousSurprise');
+    assert.equal(document.getText(editor.selection), visited.at(-2));
+  });
+
+  it('says what is expected in the place of a surprising word, with places, and writes it', async function () {
+    const page = needsPage(this);
+    const at = document.positionAt(text.indexOf('zebra') + 1);
+    const others = [1, 2, 3].map((number) => path.join(workspaceFolder(), `sums${number}.ts`));
+    for (const other of others) writeFileSync(other, 'export function f() {\n\treturn sum\n}\n');
+    try {
+      const hover = await until('the hover tells of places', async () => {
+        const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+          'vscode.executeHoverProvider',
+          document.uri,
+          at,
+        );
+        const texts = hovers.flatMap(({ contents }) =>
+          contents.map((content) => (content as vscode.MarkdownString).value),
+        );
+        return texts.find((each) => each.includes('Here this project writes'));
+      });
+      assert.match(hover, /\d+ %/);
+      const editor = vscode.window.activeTextEditor!;
+      editor.selection = new vscode.Selection(at, at);
+      await vscode.commands.executeCommand('editor.action.showHover');
+      await page.waitFor({ selector: '.monaco-hover', text: 'Here this project writes' });
+      await page.screenshot({ name: 'heatMapHover' });
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        new vscode.Range(at, at),
+      );
+      const action = actions.find(({ title }) => /^Write \S+ here$/.test(title));
+      assert.ok(action?.edit, actions.map(({ title }) => title).join());
+      await vscode.workspace.applyEdit(action.edit);
+      assert.ok(!document.getText().includes('zebra'));
+      assert.equal(document.lineCount, text.split('\n').length);
+    } finally {
+      for (const other of others) rmSync(other);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
+  });
+});
+
+describe('surprise of changes', function () {
+  this.timeout(180_000);
+
+  const git = (...args: string[]) =>
+    promisify(execFile)('git', [...['-c', 'user.name=a', '-c', 'user.email=a@b'], '-C', workspaceFolder(), ...args]);
+
+  it('is ranked in the source control view, and what is fine is not shown again', async function () {
+    const page = needsPage(this);
+    await clearWindow();
+    const file = path.join(workspaceFolder(), 'src/utils/env.ts');
+    const before = readFileSync(file, 'utf8');
+    await git('init', '-q');
+    try {
+      await git('add', '.');
+      await git('commit', '-q', '-m', 'all');
+      writeFileSync(file, `${before}export const zebra: any = undefined === typeof Symbol\n`);
+      const shown = async () => (await extension().activate()).reviewedLines();
+      const review = async (): Promise<void> => {
+        const done = vscode.commands.executeCommand('recur.reviewChanges');
+        await page.waitFor({ selector: '.quick-input-list .monaco-list-row', text: 'since the last commit' });
+        await page.press({ key: 'Enter' });
+        await done;
+      };
+      await review();
+      const [line, ...others] = await shown();
+      assert.deepEqual(others, []);
+      assert.equal(line?.path, 'src/utils/env.ts');
+      assert.match(line.text, /zebra/);
+      await page.waitFor({ selector: '.pane-body .monaco-list-row', text: 'zebra' });
+      await page.screenshot({ name: 'review' });
+      await vscode.commands.executeCommand('recur.review.focus');
+      await page.press({ key: 'ArrowDown' });
+      await page.press({ key: 'Enter' });
+      await until('its file is open', () => vscode.window.activeTextEditor?.document.uri.fsPath === file);
+      assert.equal(vscode.window.activeTextEditor!.selection.start.line, line.line - 1);
+      await vscode.commands.executeCommand('recur.review.focus');
+      await page.press({ key: 'Delete' });
+      await until('it is gone', async () => (await shown()).length === 0);
+      await review();
+      assert.deepEqual(await shown(), []);
+    } finally {
+      writeFileSync(file, before);
+      rmSync(path.join(workspaceFolder(), '.git'), { recursive: true });
+      await clearWindow();
+    }
   });
 });
