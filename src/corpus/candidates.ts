@@ -22,7 +22,12 @@ export interface Candidate {
 export interface Findings {
   readonly candidates: Candidate[];
   readonly leftOut: Partial<Record<LeftOutReason, number>>;
+  /** Told of each file that is left out. */
+  readonly tellLeftOut?: TellLeftOut | undefined;
 }
+
+/** @param path as it would stand in the corpus */
+export type TellLeftOut = (path: string, reason: LeftOutReason) => void;
 
 /** Where and what to look for. */
 export interface Search {
@@ -39,8 +44,14 @@ export interface Search {
   readonly signal?: AbortSignal | undefined;
 }
 
-export function countLeftOut(findings: Pick<Findings, 'leftOut'>, reason: LeftOutReason, files = 1): void {
-  findings.leftOut[reason] = (findings.leftOut[reason] ?? 0) + files;
+export function countLeftOut(findings: Pick<Findings, 'leftOut'>, reason: LeftOutReason): void {
+  findings.leftOut[reason] = (findings.leftOut[reason] ?? 0) + 1;
+}
+
+/** Counts a file that is left out, and tells of it. @param path as it would stand in the corpus */
+export function leaveOut(findings: Omit<Findings, 'candidates'>, path: string, reason: LeftOutReason): void {
+  countLeftOut(findings, reason);
+  findings.tellLeftOut?.(path, reason);
 }
 
 /** Files looked at at once. */
@@ -70,7 +81,7 @@ async function add(search: Search, findings: Findings, path: string, what: Look)
   if (what === 'directory') {
     await findInRepository(search, findings, path.replace(/\/+$/, '') + '/');
   } else if ('reason' in what) {
-    countLeftOut(findings, what.reason);
+    leaveOut(findings, search.prefix + path, what.reason);
   } else {
     findings.candidates.push(candidateAt(search, path, what));
   }
@@ -96,7 +107,7 @@ async function findInRepository(search: Search, findings: Findings, within: stri
     await findCandidates(search, findings, within);
   } catch (error) {
     if (!isUserError(error)) throw error;
-    countLeftOut(findings, 'unreadable');
+    leaveOut(findings, search.prefix + within, 'unreadable');
   }
 }
 

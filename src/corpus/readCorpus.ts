@@ -7,7 +7,7 @@ import { folderPrefixes } from '../text/documentPath';
 import { UserError } from '../core/errors';
 import { createPathFilter } from './globs';
 import type { Logger } from '../core/logger';
-import { countLeftOut, findCandidate, findCandidates, type Candidate, type Findings } from './candidates';
+import { findCandidate, findCandidates, leaveOut, type Candidate, type Findings, type TellLeftOut } from './candidates';
 import { judgeText, readAllowedText } from './readText';
 import { sha256Of } from '../core/sha256';
 
@@ -31,12 +31,18 @@ export async function readCorpus(
 ): Promise<Corpus> {
   const documents: SourceDocument[] = [];
   const take = (document: SourceDocument): void => void documents.push(document);
-  return { documents, leftOut: await streamCorpus(folders, configuration, take, logger, signal, choose) };
+  return { documents, leftOut: await streamCorpus(folders, configuration, take, logger, signal, { choose }) };
+}
+
+interface CorpusListeners {
+  readonly choose?: ((candidates: readonly Candidate[]) => readonly Candidate[]) | undefined;
+  readonly tellLeftOut?: TellLeftOut | undefined;
 }
 
 /**
  * As {@link readCorpus}, but hands over each text and keeps none.
  * @param take a text, with the SHA-256 of its UTF-8 in hexadecimal
+ * @param listeners who else has a say: `choose` as there; `tellLeftOut` is told of each file that is left out
  * @returns how many files were left out by reason
  */
 export async function streamCorpus(
@@ -45,14 +51,15 @@ export async function streamCorpus(
   take: (document: SourceDocument, sha256: string) => void,
   logger: Logger,
   signal?: AbortSignal,
-  choose?: (candidates: readonly Candidate[]) => readonly Candidate[],
+  { choose, tellLeftOut }: CorpusListeners = {},
 ): Promise<Corpus['leftOut']> {
-  const findings = await findInFolders(folders, configuration, logger, signal);
+  const findings: Findings = { candidates: [], leftOut: {}, tellLeftOut };
+  await findInFolders(folders, configuration, findings, logger, signal);
   const chosen =
     choose === undefined
       ? chooseWithin(findings, configuration.maxCorpusBytes, logger)
       : choose(sortedByPath(findings.candidates));
-  await readCandidates(chosen, findings.leftOut, { maxFileBytes: configuration.maxFileBytes, logger }, take, signal);
+  await readCandidates(chosen, findings, { maxFileBytes: configuration.maxFileBytes, logger }, take, signal);
   return findings.leftOut;
 }
 
@@ -106,10 +113,10 @@ export function requireCharacters(
 async function findInFolders(
   folders: readonly WorkspaceFolder[],
   configuration: CorpusConfiguration,
+  findings: Findings,
   logger: Logger,
   signal?: AbortSignal,
-): Promise<Findings> {
-  const findings: Findings = { candidates: [], leftOut: {} };
+): Promise<void> {
   const roots = await Promise.all(folders.map(({ directory }) => realDirectory(directory)));
   const filter = createPathFilter(configuration);
   const { maxFileBytes } = configuration;
@@ -117,7 +124,6 @@ async function findInFolders(
     const directory = resolve(folders[index]!.directory);
     await findCandidates({ directory, prefix, roots, filter, maxFileBytes, logger, signal }, findings);
   }
-  return findings;
 }
 
 async function realDirectory(directory: string): Promise<string> {
@@ -147,9 +153,8 @@ export function chooseWithin(findings: Findings, maxBytes: number, logger: Logge
   ranked.sort((a, b) => a.rank - b.rank || compareText(a.hash, b.hash));
   let bytes = 0;
   const end = ranked.findIndex(({ candidate }) => (bytes += candidate.bytes) > maxBytes);
-  const chosen = ranked.slice(0, end).map(({ candidate }) => candidate);
-  countLeftOut(findings, 'over the limit of the corpus', ranked.length - chosen.length);
-  return sortedByPath(chosen);
+  for (const { candidate } of ranked.slice(end)) leaveOut(findings, candidate.path, 'over the limit of the corpus');
+  return sortedByPath(ranked.slice(0, end).map(({ candidate }) => candidate));
 }
 
 function sortedByPath(candidates: readonly Candidate[]): Candidate[] {
@@ -168,7 +173,7 @@ function rankOf({ modifiedMs, bytes }: Candidate, newestMs: number): number {
 /** Reads files group by group, in order, without those whose text came before. */
 async function readCandidates(
   candidates: readonly Candidate[],
-  leftOut: Findings['leftOut'],
+  findings: Omit<Findings, 'candidates'>,
   { maxFileBytes, logger }: { readonly maxFileBytes: number; readonly logger: Logger },
   take: (document: SourceDocument, sha256: string) => void,
   signal?: AbortSignal,
@@ -179,12 +184,13 @@ async function readCandidates(
     signal?.throwIfAborted();
     const texts = await Promise.all(group.map((candidate) => readAllowedText(candidate, maxFileBytes)));
     for (const [index, result] of texts.entries()) {
-      if ('reason' in result) countLeftOut({ leftOut }, result.reason);
+      const { path } = group[index]!;
+      if ('reason' in result) leaveOut(findings, path, result.reason);
       if ('reason' in result || result.text === '') continue;
-      if (result.encoding !== undefined) older.push(`${group[index]!.path} (${result.encoding})`);
+      if (result.encoding !== undefined) older.push(`${path} (${result.encoding})`);
       const sha256 = sha256Of(result.text);
-      if (seen.has(sha256)) countLeftOut({ leftOut }, 'duplicate');
-      else take({ path: group[index]!.path, text: result.text }, sha256);
+      if (seen.has(sha256)) leaveOut(findings, path, 'duplicate');
+      else take({ path, text: result.text }, sha256);
       seen.add(sha256);
     }
   }

@@ -1,4 +1,4 @@
-import { basename, isAbsolute, relative, sep } from 'node:path';
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { WorkspaceFolder } from '../text/document';
 import { folderPrefixes } from '../text/documentPath';
 
@@ -32,6 +32,17 @@ export function pathInWorkspace(file: string, folders: readonly WorkspaceFolder[
   }
   const path = relative(folder.directory, file).split(sep).join('/');
   return { folder, relative: path, inCorpus: folderPrefixes(folders)[folders.indexOf(folder)]! + path };
+}
+
+/** The file of a path of the corpus, absolute; undefined where it lies in no folder of the workspace. */
+export function fileOfPath(inCorpus: string, folders: readonly WorkspaceFolder[]): string | undefined {
+  for (const [index, prefix] of folderPrefixes(folders).entries()) {
+    if (!inCorpus.startsWith(prefix)) continue;
+    const { directory } = folders[index]!;
+    const file = resolve(directory, inCorpus.slice(prefix.length));
+    if (isWithin(relative(directory, file))) return file;
+  }
+  return undefined;
 }
 
 function isWithin(path: string): boolean {

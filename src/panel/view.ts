@@ -1,7 +1,8 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { curvesOf, type RunCurves } from '../protocol/runCurves';
 import type { FromPanel, PanelState, RunSummary, ToPanel } from '../protocol/panel';
-import type { Sample } from '../store/files';
+import type { CorpusReport, Sample } from '../store/files';
+import { createCorpusView } from './corpusView';
 import { createConfidenceView } from './confidenceView';
 import { createCurvesView } from './curves/curvesView';
 import { completionFigures, curveInWords, figures, type Figure } from './figures';
@@ -27,24 +28,28 @@ export interface View {
 export function createView(container: HTMLElement, send: (message: FromPanel) => void): View {
   const message = element('p', { class: 'message', role: 'status' });
   const action = element('vscode-button', { class: 'action' });
+  const resume = element('vscode-button', { class: 'continue', secondary: '', hidden: '' }, messages.actions.continue);
   const numbers = element('dl', { class: 'figures' });
   const curves = createCurvesView();
   const table = createTable();
   const samples = createSamplesView(send);
   const runs = createRunsView(send, overlay);
+  const corpus = createCorpusView(send);
   const confidence = createConfidenceView(send);
   const providers = createProvidersView(send);
   const exports = createExports(send, exported);
   const kept = createKept();
   const askForSamples = () => state?.run !== undefined && send({ type: 'samples', run: state.run });
+  const askForCorpus = () => state?.run !== undefined && send({ type: 'corpus', run: state.run });
   const tabs = createTabs(messages.tabs.label, [
     { key: 'curves', title: messages.tabs.curves, content: element('div', {}, curves.root, table.root) },
     { key: 'samples', title: messages.tabs.samples, content: samples.root, shown: askForSamples },
     { key: 'runs', title: messages.tabs.runs, content: runs.root, shown: () => send({ type: 'runs' }) },
+    { key: 'corpus', title: messages.tabs.corpus, content: corpus.root, shown: askForCorpus },
     { key: 'confidence', title: messages.tabs.confidence, content: confidence.root },
   ]);
   container.replaceChildren(
-    element('header', {}, message, element('div', { class: 'actions' }, exports, action)),
+    element('header', {}, message, element('div', { class: 'actions' }, exports, resume, action)),
     numbers,
     tabs.root,
     providers.root,
@@ -53,6 +58,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
   let state: PanelState | undefined;
   let overlaid: readonly string[] = [];
   action.addEventListener('click', () => send({ type: state !== undefined && isRunning(state) ? 'stop' : 'train' }));
+  resume.addEventListener('click', () => send({ type: 'continue' }));
   watchTheme(() => curves.redraw());
 
   function overlay(ids: readonly string[]): void {
@@ -79,14 +85,17 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
     curves.show(run, others, curveInWords(current));
     runs.show(kept.runs, current.run);
     samples.show(kept.samples);
+    corpus.show(kept.corpus);
+    resume.hidden = isRunning(current) || !kept.runs.some(({ canContinue }) => canContinue);
     confidence.show(current.confidence, kept.threshold);
     exports.hidden = run === undefined;
   }
 
   return {
     render(next) {
-      // Another run has other samples.
-      if (next.run !== state?.run) kept.samples = [];
+      // Another run has other samples, and has read something else.
+      const isOther = next.run !== state?.run;
+      if (isOther) [kept.samples, kept.corpus] = [[], next.run === undefined ? null : undefined];
       const hasEnded = state !== undefined && isRunning(state) && !isRunning(next);
       state = next;
       container.dataset.phase = next.phase;
@@ -97,6 +106,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
       draw(next);
       table.show(next.validation);
       if (hasEnded) send({ type: 'runs' });
+      if ((isOther || hasEnded) && tabs.selected === 'corpus') askForCorpus();
     },
     tell(told) {
       if (told.type === 'generated') samples.generated(told);
@@ -113,11 +123,14 @@ function createKept() {
     runs: [] as readonly RunSummary[],
     curves: new Map<string, RunCurves>(),
     samples: [] as readonly Sample[],
+    /** Null where it was not written down. */
+    corpus: null as CorpusReport | null | undefined,
     threshold: 0.5,
     take(told: ToPanel, run: string | undefined): void {
       if (told.type === 'runs') kept.runs = told.runs;
       if (told.type === 'curves') kept.curves.set(told.curves.run, told.curves);
       if (told.type === 'samples' && told.run === run) kept.samples = told.samples;
+      if (told.type === 'corpus' && told.run === run) kept.corpus = told.report;
       if (told.type === 'sample') kept.samples = [...kept.samples, told.sample];
       if (told.type === 'threshold') kept.threshold = told.value;
     },

@@ -4,6 +4,7 @@ import { providerReportSchema } from './providers';
 import { runCurvesSchema } from './runCurves';
 import {
   confidenceCurvesSchema,
+  corpusReportSchema,
   count,
   runNoteSchema,
   progressMeasurementSchema,
@@ -51,6 +52,8 @@ export const runSummarySchema = v.object({
   steps: count,
   seconds: finite,
   perplexity: v.nullable(finite),
+  /** Whether there is a state of it that a training can go on from. */
+  canContinue: v.boolean(),
   /** Whether a model of it is left, which can be put into use. */
   hasModel: v.boolean(),
   inUse: v.boolean(),
@@ -68,6 +71,8 @@ export const toPanelSchema = v.variant('type', [
   v.object({ type: v.literal('runs'), runs: v.array(runSummarySchema) }),
   v.object({ type: v.literal('curves'), curves: runCurvesSchema }),
   v.object({ type: v.literal('samples'), run: v.string(), samples: v.array(sampleSchema) }),
+  /** What a run has read; null where that was not written down. */
+  v.object({ type: v.literal('corpus'), run: v.string(), report: v.nullable(corpusReportSchema) }),
   /** What the model has written after a prefix, or why it has not. */
   v.object({ type: v.literal('generated'), text: v.nullable(v.string()), problem: v.nullable(v.string()) }),
   /** The confidence that a completion needs now. */
@@ -87,10 +92,14 @@ export const fromPanelSchema = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('stop') }),
   v.object({ type: v.literal('train') }),
+  v.object({ type: v.literal('continue') }),
   v.object({ type: v.literal('runs') }),
   v.object({ type: v.literal('providers') }),
   v.object({ type: v.literal('curves'), run: runId }),
   v.object({ type: v.literal('samples'), run: runId }),
+  v.object({ type: v.literal('corpus'), run: runId }),
+  /** Shows a file of the workspace, by its path in the corpus. */
+  v.object({ type: v.literal('openFile'), path: v.pipe(v.string(), v.minLength(1), v.maxLength(1_000)) }),
   v.object({ type: v.literal('noteRun'), run: runId, ...runNoteSchema.entries }),
   v.object({ type: v.literal('useRun'), run: runId }),
   v.object({ type: v.literal('deleteRun'), run: runId }),

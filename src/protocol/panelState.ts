@@ -33,6 +33,7 @@ export function afterMessage(state: PanelState, message: ToPanel): PanelState {
     case 'runs':
     case 'curves':
     case 'samples':
+    case 'corpus':
     case 'generated':
     case 'threshold':
     case 'providers':

@@ -250,6 +250,44 @@ export const sampleSchema = v.object({
 });
 export type Sample = v.InferOutput<typeof sampleSchema>;
 
+/** What `runs/<id>/corpus.json` holds at most: it is read whole, whatever the size of the workspace. */
+export const mostReported = { files: 10_000, languages: 500, leftOut: 200, pathLength: 1_000 };
+
+const reportedPath = v.pipe(v.string(), v.maxLength(mostReported.pathLength));
+
+const reportedFileSchema = v.object({
+  path: reportedPath,
+  part: splitEntrySchema.entries.part,
+  characters: count,
+  /** Per character of what of it is held out, in nats; null where that was not measured. */
+  nats: v.nullable(finite),
+});
+export type ReportedFile = v.InferOutput<typeof reportedFileSchema>;
+
+/** `runs/<id>/corpus.json`: what a run has read, and what it has left out. */
+export const corpusReportSchema = v.object({
+  formatVersion: readableVersion,
+  files: count,
+  characters: count,
+  languages: v.pipe(
+    v.array(v.object({ language: reportedPath, files: count, characters: count, nats: v.nullable(finite) })),
+    v.maxLength(mostReported.languages),
+  ),
+  /** The largest ones. */
+  listed: v.pipe(v.array(reportedFileSchema), v.maxLength(mostReported.files)),
+  leftOut: v.pipe(
+    v.array(
+      v.object({
+        reason: reportedPath,
+        files: count,
+        paths: v.pipe(v.array(reportedPath), v.maxLength(mostReported.leftOut)),
+      }),
+    ),
+    v.maxLength(100),
+  ),
+});
+export type CorpusReport = v.InferOutput<typeof corpusReportSchema>;
+
 /** `checkpoint-a/manifest.json`, written last; the valid one with the larger step counts. */
 export const checkpointSchema = v.object({
   formatVersion: readableVersion,

@@ -40,6 +40,8 @@ export const paths = {
   runConfiguration: (run: string): string => join(run, 'configuration.json'),
   history: (run: string): string => join(run, 'history.jsonl'),
   samples: (run: string): string => join(run, 'samples.jsonl'),
+  /** What it has read. */
+  corpusReport: (run: string): string => join(run, 'corpus.json'),
   /** What its user calls it. */
   runNote: (run: string): string => join(run, 'note.json'),
   calibrations: (directory: string): string => join(directory, 'calibration'),

@@ -98,7 +98,8 @@ function isOlderThan(oldestKept: string | undefined, kept: ReadonlySet<string>):
 }
 
 const modelFiles = /^(manifest\.json|[\w-]+\.onnx)$/;
-const runFiles = /^(configuration\.json|history\.jsonl|samples\.jsonl|note\.json|checkpoint-[ab]|\.tmp-.*)$/;
+const runFiles =
+  /^(configuration\.json|history\.jsonl|samples\.jsonl|corpus\.json|note\.json|checkpoint-[ab]|\.tmp-.*)$/;
 
 function findModels(directory: string): Promise<Found<Manifest>[]> {
   return findAll(paths.models(directory), 'manifest.json', manifestSchema, modelFiles);

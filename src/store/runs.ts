@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import * as v from 'valibot';
 import type { TrainingConfiguration } from '../core/configuration';
 import { readJson, writeFileAtomically } from './atomicFile';
-import { runNoteSchema, type Manifest, type RunNote } from './files';
+import { checkpointSchema, runNoteSchema, type Manifest, type RunNote } from './files';
 import { readHistory } from './history';
 import { listIdentifiers, modelToLoad, paths, readManifest, readRunConfiguration } from './modelDirectory';
 
@@ -21,6 +22,8 @@ export interface StoredRun {
   /** Its newest export; null where none is left. */
   readonly model: string | null;
   readonly inUse: boolean;
+  /** Whether there is a checkpoint to go on from. */
+  readonly canContinue: boolean;
 }
 
 /** The runs of a directory, the newest first; what is damaged or newer than this version is left out. */
@@ -65,7 +68,17 @@ async function readRun(
     perplexity: finite.length === 0 ? null : finite.reduce((least, each) => Math.min(least, each)),
     model: own.at(-1)?.id ?? null,
     inUse: own.some((manifest) => manifest.id === current),
+    canContinue: await hasCheckpoint(paths.run(directory, id)),
   };
+}
+
+async function hasCheckpoint(run: string): Promise<boolean> {
+  const found = await Promise.all(
+    ['checkpoint-a', 'checkpoint-b'].map((name) =>
+      readJson(join(run, name, 'manifest.json'), checkpointSchema).catch(() => undefined),
+    ),
+  );
+  return found.some((checkpoint) => checkpoint !== undefined);
 }
 
 async function readRunNote(directory: string, run: string): Promise<RunNote> {

@@ -1,5 +1,5 @@
 import type { CorpusConfiguration } from '../core/configuration';
-import type { Corpus, WorkspaceFolder } from '../text/document';
+import type { Corpus, LeftOutReason, WorkspaceFolder } from '../text/document';
 import type { Logger } from '../core/logger';
 import { createTextStore, type TextRange, type TextStore } from '../text/textStore';
 import { streamCorpus } from '../corpus/readCorpus';
@@ -18,7 +18,14 @@ export interface TrainingCorpus {
   /** Sorted by path. */
   readonly files: readonly CorpusFile[];
   readonly leftOut: Corpus['leftOut'];
+  /** Of those left out the first ones for each reason, {@link mostNamed} at most. */
+  readonly leftOutPaths: LeftOutPaths;
 }
+
+export type LeftOutPaths = Readonly<Partial<Record<LeftOutReason, readonly string[]>>>;
+
+/** Nobody reads longer lists. */
+const mostNamed = 200;
 
 /** Reads a corpus (corpus/readCorpus) file by file. */
 export async function readTrainingCorpus(
@@ -29,14 +36,20 @@ export async function readTrainingCorpus(
 ): Promise<TrainingCorpus> {
   const store = createTextStore();
   const files: CorpusFile[] = [];
+  const leftOutPaths: Partial<Record<LeftOutReason, string[]>> = {};
+  const tellLeftOut = (path: string, reason: LeftOutReason): void => {
+    const named = (leftOutPaths[reason] ??= []);
+    if (named.length < mostNamed) named.push(path);
+  };
   const leftOut = await streamCorpus(
     folders,
     configuration,
     ({ path, text }, sha256) => files.push({ path, sha256, range: store.add(text) }),
     logger,
     signal,
+    { tellLeftOut },
   );
-  return { store, files, leftOut };
+  return { store, files, leftOut, leftOutPaths };
 }
 
 /** Characters of a text in the store. */

@@ -13,11 +13,16 @@ import {
   type Vocabulary,
 } from '../text/vocabulary';
 import type { CorpusSummary } from '../protocol/trainer';
-import { lengthOf, type CorpusFile, type TrainingCorpus } from './trainingCorpus';
+import { lengthOf, type CorpusFile, type LeftOutPaths, type TrainingCorpus } from './trainingCorpus';
 
 /** A corpus made ready for training. */
 export interface PreparedData {
   readonly split: readonly SplitEntry[];
+  /** Characters of each file of the split. */
+  readonly characters: readonly number[];
+  /** Paths of the documents of the validation and test parts. */
+  readonly heldOutPaths: Readonly<Record<'validation' | 'test', readonly string[]>>;
+  readonly leftOutPaths: LeftOutPaths;
   readonly vocabulary: Vocabulary;
   /** Views of one shared array. */
   readonly training: readonly Tokens[];
@@ -46,7 +51,7 @@ export interface PreviousData {
  * @param previous files keep their parts, and the vocabulary can only grow
  */
 export function prepareData(
-  { store, files, leftOut }: TrainingCorpus,
+  { store, files, leftOut, leftOutPaths }: TrainingCorpus,
   configuration: Pick<AskedTraining, 'validationShare' | 'testShare' | 'maxVocabulary'>,
   previous: PreviousData,
 ): PreparedData {
@@ -68,11 +73,17 @@ export function prepareData(
   };
   const unigram = unigramBaseline(vocabulary, training.map(textOf), validation.map(textOf));
   return {
-    ...{ split, vocabulary, validation, test, summary },
+    ...{ split, vocabulary, validation, test, summary, leftOutPaths },
+    characters: sizes.map(({ characters }) => characters),
+    heldOutPaths: { validation: pathsOf(part('validation')), test: pathsOf(part('test')) },
     validationInUse: previous.inUse === undefined ? [] : encodeFiles(store, previous.inUse, part('validation')),
     training: training.map(({ tokens }) => tokens),
     baselines: { uniform: uniformBaseline(vocabulary), unigram },
   };
+}
+
+function pathsOf(files: readonly CorpusFile[]): string[] {
+  return files.map(({ path }) => path);
 }
 
 /** What a file in its place gives to a part: itself, its head or tail, or nothing. */

@@ -5,7 +5,8 @@ import { describeError, UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import { requireCharacters } from '../corpus/readCorpus';
 import { writeFileAtomically } from '../store/atomicFile';
-import { formatVersion, type RunConfiguration } from '../store/files';
+import { formatVersion, type CorpusReport, type RunConfiguration } from '../store/files';
+import { writeCorpusReport } from '../store/corpusReport';
 import { listIdentifiers, newIdentifier, paths } from '../store/modelDirectory';
 import { pruneModels } from '../store/pruning';
 import type { TrainingResult, TrainRequest } from '../protocol/trainer';
@@ -13,6 +14,7 @@ import { loadTensorFlow, type LoadedTensorFlow } from '../training/tensorflow/te
 import { trainModel, type TrainedModel } from '../training/loop/trainingLoop';
 import { readBeginning, type Beginning } from './beginning';
 import { compressorBaseline } from './compressorBaseline';
+import { corpusReport } from './corpusReport';
 import { measureModelInUse, takesPlace, type ModelInUse, type ToBeat } from './modelInUse';
 import { watchPower } from './power';
 import { replicasFor } from './replicaCount';
@@ -43,6 +45,7 @@ export async function runTraining(request: TrainRequest, context: RunContext): P
   const outcome = await trainAsAsked(tensorflow, request, { beginning, start }, data, recorder, context);
   await recorder.written();
   const begun = { resumed: previous !== undefined, trained: start.source !== null };
+  await keepReport(request, run, corpusReport(data, outcome.documentNats), logger);
   const kept = await keepModel(outcome, begun, toBeat, recorder);
   await pruneOld(request, [...spared, run], logger);
   const { steps, reason, validation, test } = outcome;
@@ -99,6 +102,7 @@ async function openRun(
   const run = previous?.configuration.run ?? newIdentifier(await listIdentifiers(paths.runs(request.out)));
   const write = (): Promise<void> => writeRun(request, { run, corpus, training }, data);
   await write();
+  await keepReport(request, run, corpusReport(data), context.logger);
   const writeSample = createSampleWriter(tensorflow, training, data, context.logger);
   const recorder = createRecorder(request, run, data, write, toBeat, writeSample, context);
   const compressor = await compressorBaseline(data.vocabulary, data.training, data.validation);
@@ -120,6 +124,13 @@ async function writeRun(
     split: [...data.split],
   };
   await writeFileAtomically(paths.runConfiguration(paths.run(out, settings.run)), JSON.stringify(configuration));
+}
+
+/** What was read is no part of the model: that it cannot be written down fails no training. */
+async function keepReport({ out }: TrainRequest, run: string, report: CorpusReport, logger: Logger): Promise<void> {
+  await writeCorpusReport(out, run, report).catch((error: unknown) =>
+    logger.warn(`What was read was not written down: ${describeError(error)}`),
+  );
 }
 
 /** Trains on as many threads as are asked for, and not on the battery where that is asked for. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEditedScheme, pathInWorkspace } from '../../src/editors/editorDocumentPath';
+import { fileOfPath, isEditedScheme, pathInWorkspace } from '../../src/editors/editorDocumentPath';
 
 const app = { directory: '/code/app', name: 'app' };
 const inner = { directory: '/code/app/packages/inner', name: 'inner' };
@@ -27,5 +27,22 @@ describe('paths of documents', () => {
     ),
   ] as [string, boolean][])('documents of the scheme %s: %s', (scheme, edited) => {
     expect(isEditedScheme(scheme)).toBe(edited);
+  });
+});
+
+describe('the file of a path of the corpus', () => {
+  const one = [{ directory: '/work/app', name: 'app' }];
+  const two = [...one, { directory: '/work/lib', name: 'lib' }];
+  it.each([
+    ['src/a.ts', one, '/work/app/src/a.ts'],
+    ['lib/src/a.ts', two, '/work/lib/src/a.ts'],
+    ['other/src/a.ts', two, undefined],
+    ['../secret', one, undefined],
+    ['src/../../secret', one, undefined],
+    ['/etc/passwd', one, undefined],
+    ['lib/../app/a.ts', two, undefined],
+    ['', one, undefined],
+  ])('%j', (path, folders, file) => {
+    expect(fileOfPath(path, folders)).toBe(file);
   });
 });

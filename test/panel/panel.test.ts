@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from
 import { findChromium } from '../../scripts/host/requirements.mjs';
 import { defaultTraining } from '../../src/core/configuration';
 import { qualityOf } from '../../src/text/metrics';
-import type { ProgressMeasurement, ValidationMeasurement } from '../../src/store/files';
+import type { CorpusReport, ProgressMeasurement, ValidationMeasurement } from '../../src/store/files';
 import type { PanelState } from '../../src/protocol/panel';
 import { emptyPanelState } from '../../src/protocol/panelState';
 import { createPanelSite, message, openPanel, setTheme, tellPanel, type PanelSite } from './panelPage';
@@ -367,7 +367,12 @@ describe('panel', () => {
   const runs = [1, 2, 3].map((index) => ({
     ...{ id: `r-${index}`, name: index === 2 ? 'Wide' : '', note: index === 2 ? 'twice as many units' : '' },
     ...{ createdAt: `2026-11-2${index}T08:00:00.000Z`, steps: 3_000 + index, seconds: 300, perplexity: 5 - index / 3 },
-    ...{ hasModel: true, inUse: index === 3, configuration: { hidden: String(128 * index), cell: 'lstm' } },
+    ...{
+      hasModel: true,
+      inUse: index === 3,
+      canContinue: index === 2,
+      configuration: { hidden: String(128 * index), cell: 'lstm' },
+    },
   }));
 
   it('lays runs over the one shown, says what differs, and uses, names and deletes them', async () => {
@@ -390,6 +395,72 @@ describe('panel', () => {
     expect((await sent()).at(-1)?.type).toBe('noteRun');
     await row.getByRole('button', { name: 'Delete for good?' }).click();
     expect((await sent()).at(-1)).toEqual({ type: 'deleteRun', run: 'r-2' });
+  });
+
+  const hostile = 'src/<img src=x onerror="alert(1)">\u202Egnp.ts';
+  const report: CorpusReport = {
+    ...{ formatVersion: 1, files: 4, characters: 100_000 },
+    languages: [
+      { language: 'typescript', files: 3, characters: 80_000, nats: Math.log(3) },
+      { language: '', files: 1, characters: 20_000, nats: null },
+    ],
+    listed: [
+      { path: 'src/reader.ts', part: 'training', characters: 50_000, nats: null },
+      { path: 'src/writer.ts', part: 'validation', characters: 20_000, nats: Math.log(4) },
+      { path: 'Makefile', part: 'training', characters: 20_000, nats: null },
+      { path: hostile, part: 'test', characters: 10_000, nats: Math.log(2) },
+    ],
+    leftOut: [
+      { reason: 'binary', files: 3, paths: ['media/icon.png'] },
+      { reason: 'secret name', files: 1, paths: ['.env'] },
+    ],
+  };
+
+  it('tells what a run has read and left out, sorted, searched, and opened by a click', async () => {
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, phase: 'done', run: 'r-3' } }));
+    await page.getByRole('tab', { name: 'What it read' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'corpus', run: 'r-3' });
+    await tellPanel(page, message({ type: 'corpus', run: 'r-3', report }));
+    const files = page.locator('[data-table="files"]');
+    const paths = () => files.locator('tbody td:first-child').allTextContents();
+    expect(await files.locator('tbody tr').nth(1).locator('td').allTextContents()).toEqual([
+      ...['src/writer.ts', 'validation', '20,000', '20.0 %', '4.00'],
+    ]);
+    // What stands in a name is text, and turns nothing around.
+    const harmless = 'src/<img src=x onerror="alert(1)">\\u202egnp.ts';
+    expect((await paths()).at(-1)).toBe(harmless);
+    expect(await page.locator('#part-corpus img').count()).toBe(0);
+    await page.screenshot({ path: `${screenshots}/corpus.png`, fullPage: true });
+    // By the keyboard: the highest perplexity first, then the lowest; what has none comes last.
+    await files.getByRole('button', { name: 'Perplexity' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await paths()).toEqual(['src/writer.ts', harmless, 'src/reader.ts', 'Makefile']);
+    await page.keyboard.press('Enter');
+    expect((await paths()).slice(0, 2)).toEqual([harmless, 'src/writer.ts']);
+    expect(await files.locator('th').last().getAttribute('aria-sort')).toBe('ascending');
+    await page.getByLabel('Search files').fill('WRIT');
+    expect(await paths()).toEqual(['src/writer.ts']);
+    await files.getByRole('button', { name: 'src/writer.ts' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'openFile', path: 'src/writer.ts' });
+    await page.getByLabel('Search files').fill('nowhere');
+    expect(await page.getByText('No file has that in its path.').isVisible()).toBe(true);
+    await page.getByText('Not text: 3').click();
+    expect(await page.locator('[data-reason="binary"] li').allTextContents()).toEqual(['media/icon.png', 'and 2 more']);
+    await page.setViewportSize({ width: 320, height: 700 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await tellPanel(page, message({ type: 'corpus', run: 'r-3', report: null }));
+    expect(await page.getByText('What this training has read is not written down.').isVisible()).toBe(true);
+  });
+
+  it('offers to go on with a training where there is one to go on with, and none runs', async () => {
+    const resume = page.getByRole('button', { name: 'Continue training' });
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, phase: 'done', run: 'r-3' } }));
+    expect(await resume.count()).toBe(0);
+    await tellPanel(page, message({ type: 'runs', runs }));
+    await resume.click();
+    expect((await sent()).at(-1)).toEqual({ type: 'continue' });
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, run: 'r-3' } }));
+    expect(await resume.count()).toBe(0);
   });
 
   it.each([
@@ -424,7 +495,8 @@ describe('panel', () => {
     await tellPanel(page, message({ type: 'runs', runs }));
     await tellPanel(page, message({ type: 'samples', run: 'r-3', samples }));
     await page.evaluate(axe.source);
-    for (const tab of ['Curves', 'Samples', 'Runs', 'Confidence']) {
+    await tellPanel(page, message({ type: 'corpus', run: 'r-3', report }));
+    for (const tab of ['Curves', 'Samples', 'Runs', 'What it read', 'Confidence']) {
       await page.getByRole('tab', { name: tab }).click();
       const problems = await page.evaluate(seriousProblems);
       expect({ tab, problems }).toEqual({ tab, problems: [] });

@@ -49,6 +49,23 @@ describe('the runs of a directory', () => {
     expect(runs[1]!.model).toBe('20260101-000100-aaaaaa');
   });
 
+  it('can be gone on with where they have left a checkpoint that is whole', async () => {
+    const canContinue = async () => (await listRuns(directory)).map((run) => run.canContinue);
+    expect(await canContinue()).toEqual([false, false]);
+    const checkpoint = {
+      ...{ formatVersion: 1, step: 5, codePoints: [], seconds: 1, characters: 1, epoch: 0, window: 0, random: {} },
+      ...{ leg: { budget: {}, startStep: 0, startEpochs: 0, continued: false }, best: { step: 5, nats: 1 }, files: [] },
+    };
+    for (const [run, content] of [
+      [first, JSON.stringify(checkpoint)],
+      [second, '{"torn'],
+    ] as const) {
+      await mkdir(join(paths.run(directory, run), 'checkpoint-b'));
+      await writeFile(join(paths.run(directory, run), 'checkpoint-b', 'manifest.json'), content);
+    }
+    expect(await canContinue()).toEqual([false, true]);
+  });
+
   it('keep what their user calls them', async () => {
     await writeRunNote(directory, first, { name: 'Small', note: 'a try' });
     expect((await listRuns(directory))[1]!.note).toEqual({ name: 'Small', note: 'a try' });

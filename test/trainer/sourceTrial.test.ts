@@ -20,6 +20,7 @@ function preparedData(): PreparedData {
   return {
     ...data,
     split: [],
+    ...{ characters: [], heldOutPaths: { validation: [], test: [] }, leftOutPaths: {} },
     summary: { ...summary, testCharacters: 0, leftOut: {} },
     validationInUse: [],
     baselines: { uniform: uniformBaseline(data.vocabulary), unigram },

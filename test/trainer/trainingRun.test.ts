@@ -8,6 +8,7 @@ import { silentLogger } from '../../src/core/logger';
 import { connect, type Endpoint } from '../../src/ipc/channel';
 import { takesPlace } from '../../src/trainer/modelInUse';
 import { createTrainer } from '../../src/trainer/trainerService';
+import { readCorpusReport } from '../../src/store/corpusReport';
 import { readHistory } from '../../src/store/history';
 import { readSamples } from '../../src/store/samples';
 import { graphName, paths, readCurrent } from '../../src/store/modelDirectory';
@@ -104,6 +105,16 @@ describe('the model in use', { timeout: timeoutMs }, () => {
     expect(result).toMatchObject({ reason: 'budget', stays: null });
     expect(await readCurrent(out)).toBe(basename(result.model!));
     expect(await readdir(paths.models(out))).toContain(good);
+  });
+
+  it('is kept with what it has read: perplexity of what was held out, and of nothing else', async () => {
+    const [run] = await readdir(paths.runs(out));
+    const report = (await readCorpusReport(out, run!))!;
+    expect(report.listed).toHaveLength(report.files);
+    expect(report.listed.reduce((sum, { characters }) => sum + characters, 0)).toBe(report.characters);
+    for (const { path, part, nats } of report.listed) {
+      expect([path, nats === null]).toEqual([path, part === 'training']);
+    }
   });
 
   it('is the better one where its training is gone on with', async () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -7,13 +7,15 @@ import type { EngineHost } from '../../editors/engineHost';
 import { readSetting } from '../../editors/settings';
 import type { FromPanel, RunSummary, ToPanel } from '../../protocol/panel';
 import { curvesOf } from '../../protocol/runCurves';
+import { readCorpusReport } from '../../store/corpusReport';
 import { readHistory } from '../../store/history';
 import { useModel } from '../../store/modelChoice';
 import { findModel, graphName, paths } from '../../store/modelDirectory';
 import { deleteRun } from '../../store/pruning';
 import { listRuns, readRunHeading, writeRunNote, type StoredRun } from '../../store/runs';
 import { readSamples } from '../../store/samples';
-import { settingReader } from '../editor/editorSettings';
+import { fileOfPath } from '../../editors/editorDocumentPath';
+import { settingReader, workspaceFolders } from '../editor/editorSettings';
 
 /** What the panel asks for beside training: answers come as messages. */
 export type PanelAnswers = (message: FromPanel) => Promise<void>;
@@ -43,6 +45,9 @@ export function createPanelAnswers({ engines, directory, post }: AnswerContext):
   async function sendSamples(run: string): Promise<void> {
     const samples = await readSamples(paths.samples(paths.run(requireDirectory(), run)));
     post({ type: 'samples', run, samples });
+  }
+  async function sendCorpus(run: string): Promise<void> {
+    post({ type: 'corpus', run, report: (await readCorpusReport(requireDirectory(), run)) ?? null });
   }
   async function use(run: string): Promise<void> {
     const model = (await listRuns(requireDirectory())).find(({ id }) => id === run)?.model;
@@ -76,6 +81,10 @@ export function createPanelAnswers({ engines, directory, post }: AnswerContext):
         return sendCurves(message.run);
       case 'samples':
         return sendSamples(message.run);
+      case 'corpus':
+        return sendCorpus(message.run);
+      case 'openFile':
+        return openFile(message.path);
       case 'noteRun':
         await writeRunNote(requireDirectory(), message.run, message);
         return sendRuns();
@@ -103,6 +112,14 @@ export function currentThreshold(): number {
   return readSetting(settingReader(), 'completions.minimumConfidence');
 }
 
+/** @throws UserError where it is not there any more, or lies outside the workspace */
+async function openFile(path: string): Promise<void> {
+  const file = fileOfPath(path, workspaceFolders());
+  const exists = file !== undefined && (await stat(file).catch(() => undefined))?.isFile() === true;
+  if (!exists) throw new UserError(l10n.t`${path} is not in the workspace any more.`, l10n.t('Train anew.'));
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), vscode.ViewColumn.One);
+}
+
 /** Where the setting has a value already, or else for all workspaces. */
 async function setThreshold(value: number): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('recur');
@@ -124,14 +141,15 @@ function nameOf(run: Pick<StoredRun, 'createdAt' | 'note'> | undefined): string 
   return run.note.name === '' ? new Date(run.createdAt).toLocaleString() : run.note.name;
 }
 
-function summaryOf({ id, note, createdAt, steps, seconds, perplexity, model, inUse, training }: StoredRun): RunSummary {
+function summaryOf(run: StoredRun): RunSummary {
+  const { id, note, createdAt, steps, seconds, perplexity, model, inUse, canContinue, training } = run;
   const { model: network, budget, ...others } = training;
   const configuration = Object.entries({ ...network, ...budget, ...others }).map(([key, value]) => [
     key,
     String(value),
   ]);
   return {
-    ...{ id, ...note, createdAt, steps, seconds, perplexity, inUse, hasModel: model !== null },
+    ...{ id, ...note, createdAt, steps, seconds, perplexity, inUse, canContinue, hasModel: model !== null },
     configuration: Object.fromEntries(configuration) as Record<string, string>,
   };
 }

@@ -60,6 +60,7 @@ export function createPanelHost({ extensionUri, log, run, restore, answers }: Pa
   async function obey(message: FromPanel): Promise<void> {
     const { type } = message;
     if (type === 'train') await vscode.commands.executeCommand(commands.train);
+    else if (type === 'continue') await vscode.commands.executeCommand(commands.continueTraining);
     else if (type === 'stop') await vscode.commands.executeCommand(commands.stopTraining);
     else if (type === 'ready') await begin();
     else await answer(message).catch((error: unknown) => report(error, log));

@@ -36,20 +36,32 @@ export async function measure(
   pieces: readonly Piece[],
   signal?: AbortSignal,
 ): Promise<Quality> {
+  const nats = await measureEach(forward, model, vocabulary, pieces, signal);
+  return qualityOf([...nats.values()].reduce((sum, each) => sum + each, 0) / countedCharacters(pieces));
+}
+
+/** The surprise of the counted characters of each piece, summed up; as {@link measure} otherwise. */
+export async function measureEach(
+  forward: Forward,
+  model: ModelConfiguration,
+  vocabulary: Vocabulary,
+  pieces: readonly Piece[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<Piece, number>> {
+  const nats = new Map(pieces.map((piece) => [piece, 0]));
   const lanes = layLanes(pieces).map(chunksOf);
   let state = zeroState(model, lanes.length);
-  let nats = 0;
   for (let chunk = 0; chunk < (lanes[0]?.length ?? 0); chunk++) {
     // The longest lanes stand first: those that still read are the first ones.
     const current = lanes.flatMap((lane) => lane[chunk] ?? []);
     const window = windowOf(current);
     const result = forward.surprise(window, startStates(state, current, model.hidden));
     state = result.state;
-    nats += countNats(vocabulary, current, window, result.nats);
+    countNats(nats, vocabulary, current, window, result.nats);
     await setImmediate(); // messages of the parent get in
     signal?.throwIfAborted();
   }
-  return qualityOf(nats / countedCharacters(pieces));
+  return nats;
 }
 
 /** What a step costs however many lanes it has, in lanes: small products take about as long as one of so many rows. */
@@ -111,17 +123,18 @@ function startStates(state: State, chunks: readonly LaneChunk[], hidden: number)
 }
 
 function countNats(
+  nats: Map<Piece, number>,
   vocabulary: Vocabulary,
   chunks: readonly LaneChunk[],
   { batch, targets }: Window,
   surprise: Float32Array,
-): number {
-  let nats = 0;
+): void {
   chunks.forEach(({ piece, start, count }, lane) => {
+    let sum = nats.get(piece)!;
     for (let step = Math.max(0, piece.countFrom - start - 1); step < count; step++) {
       const place = step * batch + lane;
-      nats += surprise[place]! + otherNats(vocabulary, targets[place]!);
+      sum += surprise[place]! + otherNats(vocabulary, targets[place]!);
     }
+    nats.set(piece, sum);
   });
-  return nats;
 }

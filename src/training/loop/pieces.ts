@@ -24,7 +24,12 @@ const sample: Cut = { whole: 512, counted: 512, warmUp: 256 };
 
 /** All pieces of documents: each character counts once, headers never. */
 export function allPieces(documents: readonly EncodedDocument[]): Piece[] {
-  return documents.flatMap((document) => cutDocument(document, wholeSplit));
+  return documents.flatMap(piecesOf);
+}
+
+/** All pieces of one document: none where it is empty. */
+export function piecesOf(document: EncodedDocument): Piece[] {
+  return cutDocument(document, wholeSplit);
 }
 
 /** The same pieces at every call: `count` short ones drawn by the seed; all of them where there are no more. */

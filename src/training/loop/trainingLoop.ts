@@ -77,6 +77,8 @@ export interface TrainedModel {
   /** Over every document of the part. */
   readonly validation: Quality;
   readonly test: Quality | null;
+  /** Of each of these documents, in nats per character. */
+  readonly documentNats: Readonly<Record<'validation' | 'test', readonly number[]>>;
   readonly reason: TrainingResult['reason'];
 }
 
@@ -142,15 +144,16 @@ async function trainTo(training: Training): Promise<TrainedModel> {
   if (isSound && reason !== 'stopped') await checkpoint(training);
   const { weights, nats, step: bestStep } = validator.best();
   const validation = (await validator.whole(weights, 'validation'))!;
-  hooks.validation({ type: 'validation', step, ...validation });
+  hooks.validation({ type: 'validation', step, ...validation.quality });
   const test = await validator.whole(weights, 'test');
   return {
     weights,
     best: { nats, step: bestStep },
     steps: step,
     seconds: training.seconds(),
-    validation,
-    test,
+    validation: validation.quality,
+    test: test?.quality ?? null,
+    documentNats: { validation: validation.documentNats, test: test?.documentNats ?? [] },
     reason,
   };
 }

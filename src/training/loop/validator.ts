@@ -2,14 +2,21 @@ import * as l10n from '@vscode/l10n';
 import type { TrainingConfiguration } from '../../core/configuration';
 import type { EncodedDocument } from '../../text/encodedDocument';
 import { UserError } from '../../core/errors';
-import { type Quality } from '../../text/metrics';
+import { qualityOf, type Quality } from '../../text/metrics';
 import type { Weights } from '../../core/parameters';
 import { isOverfitting, type SampleMeasurement } from '../plan/stopping';
 import type { Vocabulary } from '../../text/vocabulary';
 import type { Gradient } from '../gradient/gradient';
-import { measure, measuringCost } from './measuring';
-import { allPieces, samplePieces, type Piece } from './pieces';
+import { measure, measureEach, measuringCost } from './measuring';
+import { countedCharacters, piecesOf, samplePieces, type Piece } from './pieces';
 import type { Best } from '../state/snapshot';
+
+/** What weights are worth on all documents of a part. */
+export interface WholeQuality {
+  readonly quality: Quality;
+  /** Mean cross-entropy per character of each document, in nats; NaN of an empty one. */
+  readonly documentNats: readonly number[];
+}
 
 /** Measures on held-out documents and remembers the best weights. */
 export interface Validator {
@@ -17,7 +24,7 @@ export interface Validator {
   sample(weights: Weights, step: number): Promise<{ quality: Quality; isBest: boolean }>;
   best(): Best;
   /** On every document of the part; null where the part is empty. */
-  whole(weights: Weights, part: 'validation' | 'test'): Promise<Quality | null>;
+  whole(weights: Weights, part: 'validation' | 'test'): Promise<WholeQuality | null>;
   /** What the last sample took, and what both whole parts are expected to take. */
   costs(): { sampleMs: number; wholeMs: number };
   isOverfitting(): boolean;
@@ -26,7 +33,7 @@ export interface Validator {
 }
 
 /** Pieces of the sample: about 32,000 characters, fewer where TensorFlow is slow. */
-const piecesOf = { fast: 64, slow: 8 };
+const samplePieceCounts = { fast: 64, slow: 8 };
 
 /** Measuring is estimated to take this much longer than the quickest sample says. */
 const reserveFactor = 1.5;
@@ -38,7 +45,8 @@ export function createValidator(
   data: { vocabulary: Vocabulary; validation: readonly EncodedDocument[]; test: readonly EncodedDocument[] },
   isFast: boolean,
 ): Validator {
-  const pieces = { validation: allPieces(data.validation), test: allPieces(data.test) };
+  const documents = { validation: data.validation.map(piecesOf), test: data.test.map(piecesOf) };
+  const pieces = { validation: documents.validation.flat(), test: documents.test.flat() };
   if (pieces.validation.length === 0) {
     throw new UserError(
       l10n.t('No text is left to validate on.'),
@@ -66,7 +74,8 @@ export function createValidator(
       return { quality, isBest };
     },
     best: () => best!,
-    whole: async (weights, part) => (pieces[part].length === 0 ? null : measureOn(weights, pieces[part])),
+    whole: async (weights, part) =>
+      pieces[part].length === 0 ? null : measureDocuments(gradient, weights, data.vocabulary, documents[part]),
     costs: () => ({ sampleMs, wholeMs: quickestMs * wholeSamples * reserveFactor }),
     isOverfitting: () => isOverfitting(history),
     lastStep: () => history.at(-1)?.step,
@@ -75,7 +84,7 @@ export function createValidator(
 
 /** The pieces that weights are compared on: the same ones for the same documents, in whatever vocabulary. */
 export function validationSample(validation: readonly EncodedDocument[], seed: number, isFast: boolean): Piece[] {
-  return samplePieces(validation, isFast ? piecesOf.fast : piecesOf.slow, seed);
+  return samplePieces(validation, isFast ? samplePieceCounts.fast : samplePieceCounts.slow, seed);
 }
 
 /** @throws what the signal was aborted with */
@@ -89,6 +98,24 @@ export async function measureWeights(
   const forward = gradient.forward(weights.values);
   try {
     return await measure(forward, weights.model, vocabulary, pieces, signal);
+  } finally {
+    forward.dispose();
+  }
+}
+
+async function measureDocuments(
+  gradient: Gradient,
+  weights: Weights,
+  vocabulary: Vocabulary,
+  documents: readonly (readonly Piece[])[],
+): Promise<WholeQuality> {
+  const pieces = documents.flat();
+  const forward = gradient.forward(weights.values);
+  try {
+    const nats = await measureEach(forward, weights.model, vocabulary, pieces);
+    const meanOf = (some: readonly Piece[]): number =>
+      some.reduce((sum, piece) => sum + nats.get(piece)!, 0) / countedCharacters(some);
+    return { quality: qualityOf(meanOf(pieces)), documentNats: documents.map(meanOf) };
   } finally {
     forward.dispose();
   }
