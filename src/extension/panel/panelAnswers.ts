@@ -116,7 +116,7 @@ export function currentThreshold(): number {
 async function openFile(path: string): Promise<void> {
   const file = fileOfPath(path, workspaceFolders());
   const exists = file !== undefined && (await stat(file).catch(() => undefined))?.isFile() === true;
-  if (!exists) throw new UserError(l10n.t`${path} is not in the workspace any more.`, l10n.t('Train anew.'));
+  if (!exists) throw new UserError(l10n.t`${path} is not in the workspace any more.`, l10n.t('Train again.'));
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), vscode.ViewColumn.One);
 }
 
