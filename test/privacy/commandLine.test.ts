@@ -67,8 +67,7 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 function run(name: string, args: readonly string[], input = ''): TracedProgram[] {
-  const log = join(traces, name);
-  mkdirSync(log);
+  const log = mkdtempSync(join(traces, `${name}-`));
   const { command } = withoutNetwork(traced([process.execPath, cli, ...args], log));
   const { status, stderr } = spawnSync(command[0]!, command.slice(1), {
     ...{ cwd: folder, env: environment(), input, encoding: 'utf8' },
@@ -117,7 +116,8 @@ describe('Recur, cut off and traced', () => {
       'evaluate',
       ['evaluate', '--split', 'test', '--with-memory', '--model', out],
       '',
-      ['dist/cli.js', 'dist/engine.js', 'git'],
+      // What is read goes to whatever scores fastest here, which is tried first.
+      ['dist/cli.js', 'dist/engine.js', 'dist/prober.js', 'git'],
     ],
     ['generate', ['generate', '--length', '40', '--model', out], '', ['dist/cli.js', 'dist/engine.js']],
     ['models', ['models', '--model', out], '', ['dist/cli.js']],

@@ -19,7 +19,8 @@ beforeEach(async () => {
   lock = join(directory, 'lock');
 });
 
-afterEach(() => rm(directory, { recursive: true, force: true }));
+// Whoever holds the lock may be writing to it.
+afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 10 }));
 
 /** So short that a holder that shows no life is given up at once. */
 const options = { purpose: 'test', beatMs: 5 };
