@@ -111,7 +111,7 @@ export async function restoreCheckpoint(
 }
 
 async function layOut(store: ObjectStore, job: string, stored: StoredCheckpoint, run: string): Promise<Reached> {
-  const folder = join(run, 'checkpoint-a');
+  const [folder] = paths.checkpoints(run);
   const files = new Map<string, Uint8Array>();
   for (const { name, sha256 } of stored.files) {
     files.set(name, await readChecked(store, keys.checkpointFile(job, stored.attempt, name), sha256));

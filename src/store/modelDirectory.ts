@@ -40,6 +40,8 @@ export const paths = {
   runConfiguration: (run: string): string => join(run, 'configuration.json'),
   history: (run: string): string => join(run, 'history.jsonl'),
   samples: (run: string): string => join(run, 'samples.jsonl'),
+  /** Two, written in turn. */
+  checkpoints: (run: string): readonly [string, string] => [join(run, 'checkpoint-a'), join(run, 'checkpoint-b')],
   /** What it has read. */
   corpusReport: (run: string): string => join(run, 'corpus.json'),
   /** What its user calls it. */

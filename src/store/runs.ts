@@ -74,9 +74,9 @@ async function readRun(
 
 async function hasCheckpoint(run: string): Promise<boolean> {
   const found = await Promise.all(
-    ['checkpoint-a', 'checkpoint-b'].map((name) =>
-      readJson(join(run, name, 'manifest.json'), checkpointSchema).catch(() => undefined),
-    ),
+    paths
+      .checkpoints(run)
+      .map((folder) => readJson(join(folder, 'manifest.json'), checkpointSchema).catch(() => undefined)),
   );
   return found.some((checkpoint) => checkpoint !== undefined);
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { harmlessText } from '../../core/harmlessText';
 import type { ExpectedWords, SurprisingWord } from '../../protocol/engine';
-import { folderPrefixes } from '../../text/documentPath';
+import { fileOfPath } from '../../editors/editorDocumentPath';
 import type { DocumentSync } from '../completion/documentSync';
 import { workspaceFolders } from '../editor/editorSettings';
 import { rangeOf } from './heatDecorations';
@@ -102,13 +102,9 @@ function code(text: string): string {
 }
 
 function linkTo({ path, line }: ExpectedWords['places'][number]): string | undefined {
-  const folders = workspaceFolders();
-  for (const [index, prefix] of folderPrefixes(folders).entries()) {
-    if (!path.startsWith(prefix)) continue;
-    const file = vscode.Uri.file(folders[index]!.directory);
-    const uri = vscode.Uri.joinPath(file, path.slice(prefix.length)).with({ fragment: `L${line}` });
-    const label = harmlessText(`${path}:${line}`).replace(/[\\[\]`*_<>!]/g, '\\$&');
-    return `[${label}](${uri.toString().replaceAll('(', '%28').replaceAll(')', '%29')})`;
-  }
-  return undefined;
+  const file = fileOfPath(path, workspaceFolders());
+  if (file === undefined) return undefined;
+  const uri = vscode.Uri.file(file).with({ fragment: `L${line}` });
+  const label = harmlessText(`${path}:${line}`).replace(/[\\[\]`*_<>!]/g, '\\$&');
+  return `[${label}](${uri.toString().replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }

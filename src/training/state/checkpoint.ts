@@ -7,6 +7,7 @@ import { stateCount } from '../../core/parameters';
 import { firstCodePointToken } from '../../text/vocabulary';
 import { readJson, readVerified, syncDirectory, writeDurably, writeFileAtomically } from '../../store/atomicFile';
 import { checkpointSchema, formatVersion, type Checkpoint } from '../../store/files';
+import { paths } from '../../store/modelDirectory';
 import { isFiniteSnapshot, weightsFrom, type TrainingSnapshot } from './snapshot';
 import { sha256Of } from '../../core/sha256';
 
@@ -20,7 +21,6 @@ export interface Checkpoints {
   write(snapshot: TrainingSnapshot): Promise<string>;
 }
 
-const folderNames = ['checkpoint-a', 'checkpoint-b'] as const;
 const manifestName = 'manifest.json';
 
 /**
@@ -28,14 +28,14 @@ const manifestName = 'manifest.json';
  * @param run folder of the run
  */
 export function createCheckpoints(run: string, logger: Logger): Checkpoints {
-  const folders = folderNames.map((name) => join(run, name));
+  const folders = paths.checkpoints(run);
   let newest: string | null = null;
   return {
     read: async (model) => {
       const found = await Promise.all(folders.map((folder) => readCheckpoint(folder, model, logger)));
       const step = (index: number): number => found[index]?.step ?? -1;
       const best = step(1) > step(0) ? 1 : 0;
-      newest = found[best] === null ? null : folders[best]!;
+      newest = found[best] === null ? null : folders[best];
       return found[best]!;
     },
     write: async (snapshot) => {
