@@ -37,7 +37,7 @@ const rooms = {
   // What jobs on several machines share.
   objectStore: ['core', 'store'],
   // Messages between processes and with the panel.
-  protocol: [...ground, 'store', 'offers/measuring'],
+  protocol: [...ground, 'store', 'surprise', 'offers/measuring'],
   // What the processes are made of.
   ipc: ['core', 'protocol'],
   inference: [...ground, 'protocol'],
@@ -82,10 +82,10 @@ const rooms = {
   'extension/completion': [...extensionFeature, 'text', 'corpus', 'offers/**', 'extension/engine'],
   'extension/review': [...extensionFeature, 'text', 'corpus'],
   'extension/status': [...extensionFeature, 'extension/engine', 'extension/completion'],
-  'extension/surprise': [...extensionFeature, 'text', 'extension/completion'],
+  'extension/surprise': [...extensionFeature, 'text', 'surprise', 'extension/completion'],
   'extension/panel': [...extensionFeature, 'store'],
   'extension/training': [...extensionFeature, 'store', 'ipc', 'extension/engine', 'extension/status'],
-  extension: ['protocol', 'editors', 'extension/**'],
+  extension: ['surprise', 'protocol', 'editors', 'extension/**'],
   lsp: [...ground, 'store', 'corpus', 'protocol', 'editors'],
   cli: [...ground, 'cuda', 'store', 'corpus', 'offers/**', 'protocol', 'ipc', 'lsp', 'objectStore', 'jobs'],
 };

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CompletionStatistics, CompletionSummary } from '../protocol/completionStatistics';
-import type { EngineStatus, SurprisingWord } from '../protocol/engine';
+import type { EngineStatus } from '../protocol/engine';
+import type { HeatedWord } from '../surprise/heatLevels';
 import type { PanelState } from '../protocol/panel';
 import { modelDirectory } from './editor/modelFolder';
 import { createRecurWindow } from './editor/recurWindow';
@@ -22,7 +23,7 @@ export interface RecurApi {
     readonly completions: CompletionSummary & Pick<CompletionStatistics, 'latenciesMs'>;
   };
   /** The surprising words of an open document whose heat map is on, once all of it is read; undefined where it cannot be. */
-  surprisingWords(uri: string): Promise<readonly SurprisingWord[] | undefined>;
+  surprisingWords(uri: string): Promise<readonly HeatedWord[] | undefined>;
   /** What the view of a review shows. */
   reviewedLines(): readonly ShownLine[];
 }

@@ -4,6 +4,7 @@ import type { ProviderChoice } from '../core/executionProviders';
 import type { WorkspaceFolder } from '../text/document';
 import type { LogLevel } from '../core/logger';
 import type { Quality } from '../text/metrics';
+import type { HeatedWord } from '../surprise/heatLevels';
 import type { TextEdit } from '../text/textEdit';
 import type { SplitPart } from '../store/files';
 import type { Replay, ReplayRequest } from './replay';
@@ -180,17 +181,9 @@ export interface HeatRequest {
   readonly part?: { readonly from: number; readonly to: number };
 }
 
-/** A word that is more surprising than was to be expected, in UTF-16 units. */
-export interface SurprisingWord {
-  readonly start: number;
-  readonly end: number;
-  /** From 1, a little, to 5. */
-  readonly level: number;
-}
-
 export type HeatAnswer =
   /** The surprising words between two offsets. */
-  | { readonly kind: 'heat'; readonly from: number; readonly to: number; readonly words: readonly SurprisingWord[] }
+  | { readonly kind: 'heat'; readonly from: number; readonly to: number; readonly words: readonly HeatedWord[] }
   | { readonly kind: 'none'; readonly reason: 'stale' | 'resend' | 'no model' | 'excluded' };
 
 /** What is expected at a place of an open document, whatever stands there. */

@@ -3,7 +3,7 @@ import type { PrefixStates } from '../../inference/prefixStates';
 import type { Pace } from '../../inference/readPrefix';
 import type { ModelSession } from '../../inference/session';
 import type { HeatAnswer, HeatRequest } from '../../protocol/engine';
-import { heatedWords } from '../../surprise/heatLevels';
+import { heatedWords, type HeatedWord } from '../../surprise/heatLevels';
 import { scanWords, type Word } from '../../surprise/wordScanning';
 import { languageOf } from '../../text/languages';
 import { prefixStatesOf, type EngineDocument } from '../documents/engineDocuments';
@@ -34,7 +34,7 @@ export async function documentHeat(
   const words = heatedWords(text, wordsOf(heat, document), read.surprise, read.start);
   return { kind: 'heat', from: part?.from ?? 0, to: read.end, words: words.filter(isShown) };
 
-  function isShown({ start, end }: { readonly start: number; readonly end: number }): boolean {
+  function isShown({ start, end }: HeatedWord): boolean {
     return end > (part?.from ?? 0) && !text.slice(start, end).includes(secretMark);
   }
 }

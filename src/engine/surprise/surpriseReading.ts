@@ -47,8 +47,10 @@ export function createSurpriseReading(session: ModelSession, path: string): Surp
   let start: Position | undefined;
 
   async function header(): Promise<Position> {
-    const tokens = encodeHeader(session.vocabulary, path);
-    start ??= (await readPrefix(session, tokens, zeroState(session.model), undefined))!;
+    if (start === undefined) {
+      const tokens = encodeHeader(session.vocabulary, path);
+      start = (await readPrefix(session, tokens, zeroState(session.model), undefined))!;
+    }
     return start;
   }
 

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { harmlessText } from '../../core/harmlessText';
-import type { ExpectedWords, SurprisingWord } from '../../protocol/engine';
+import type { ExpectedWords } from '../../protocol/engine';
+import type { HeatedWord } from '../../surprise/heatLevels';
 import { fileOfPath } from '../../editors/editorDocumentPath';
 import type { DocumentSync } from '../completion/documentSync';
 import { workspaceFolders } from '../editor/editorSettings';
@@ -11,7 +12,7 @@ import { wordAt } from './movedWords';
 
 /** What is expected in the place of a surprising word. */
 interface Expectation extends ExpectedWords {
-  readonly word: SurprisingWord;
+  readonly word: HeatedWord;
 }
 
 /** Says of surprising words what was expected there, and writes it. */

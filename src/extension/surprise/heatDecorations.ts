@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { SurprisingWord } from '../../protocol/engine';
+import { heatLevels, type HeatedWord } from '../../surprise/heatLevels';
 
-/** Levels of `surprise/heatLevels`, each with a colour in package.json. */
-const levels = [1, 2, 3, 4, 5];
+/** Each has a colour in package.json. */
+const levels = Array.from({ length: heatLevels }, (_, index) => index + 1);
 /** From this on a word stands in the overview ruler too. */
 const leastInRuler = 3;
 
 /** Colours surprising words. */
 export interface HeatDecorations {
-  show(editor: vscode.TextEditor, words: readonly SurprisingWord[]): void;
+  show(editor: vscode.TextEditor, words: readonly HeatedWord[]): void;
   dispose(): void;
 }
 
@@ -39,6 +39,6 @@ export function createHeatDecorations(): HeatDecorations {
   };
 }
 
-export function rangeOf(document: vscode.TextDocument, { start, end }: Pick<SurprisingWord, 'start' | 'end'>) {
+export function rangeOf(document: vscode.TextDocument, { start, end }: Pick<HeatedWord, 'start' | 'end'>) {
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { describeError } from '../../core/errors';
 import type { EngineHost } from '../../editors/engineHost';
-import type { HeatAnswer, HeatRequest, SurprisingWord } from '../../protocol/engine';
+import type { HeatAnswer, HeatRequest } from '../../protocol/engine';
+import type { HeatedWord } from '../../surprise/heatLevels';
 import { editsOf } from '../completion/documentEdits';
 import type { DocumentSync } from '../completion/documentSync';
 import type { RecurWindow } from '../editor/recurWindow';
@@ -15,14 +16,14 @@ export interface HeatMap {
   turnOn(document: vscode.TextDocument): Promise<boolean>;
   turnOff(document: vscode.TextDocument): void;
   /** Resolves when all of the document, where it is on, is known as it is now; undefined where it cannot be. */
-  wholeOf(document: vscode.TextDocument): Promise<readonly SurprisingWord[] | undefined>;
+  wholeOf(document: vscode.TextDocument): Promise<readonly HeatedWord[] | undefined>;
   /** As far as they are known now. */
-  wordsOf(document: vscode.TextDocument): readonly SurprisingWord[];
+  wordsOf(document: vscode.TextDocument): readonly HeatedWord[];
 }
 
 /** Of a document that shows them. */
 interface Heated {
-  words: readonly SurprisingWord[];
+  words: readonly HeatedWord[];
   /** All of it was read as it is now. */
   isWhole: boolean;
   controller: AbortController;

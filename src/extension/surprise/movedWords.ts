@@ -1,8 +1,8 @@
-import type { SurprisingWord } from '../../protocol/engine';
+import type { HeatedWord } from '../../surprise/heatLevels';
 import type { TextEdit } from '../../text/textEdit';
 
 /** Words behind edits stand elsewhere; of those that an edit touches nothing is known any more. */
-export function movedWords(words: readonly SurprisingWord[], edits: readonly TextEdit[]): SurprisingWord[] {
+export function movedWords(words: readonly HeatedWord[], edits: readonly TextEdit[]): HeatedWord[] {
   let moved = [...words];
   for (const { offset, length, text } of edits) {
     const by = text.length - length;
@@ -17,9 +17,9 @@ export function movedWords(words: readonly SurprisingWord[], edits: readonly Tex
 
 /** Puts what is known of a part of a text in the place of what was known of it. */
 export function withPart(
-  words: readonly SurprisingWord[],
-  part: { readonly from: number; readonly to: number; readonly words: readonly SurprisingWord[] },
-): SurprisingWord[] {
+  words: readonly HeatedWord[],
+  part: { readonly from: number; readonly to: number; readonly words: readonly HeatedWord[] },
+): HeatedWord[] {
   const before = words.filter(({ end }) => end <= part.from);
   return [...before, ...part.words, ...words.filter(({ start }) => start >= part.to)];
 }
@@ -32,10 +32,10 @@ const leastVisited = 4;
  * @param start offset of the selection, which may be such a place
  */
 export function nextPlace(
-  words: readonly SurprisingWord[],
+  words: readonly HeatedWord[],
   start: number,
   direction: 'next' | 'previous',
-): SurprisingWord | undefined {
+): HeatedWord | undefined {
   const places = words.filter(({ level }) => level >= leastVisited);
   return direction === 'next'
     ? (places.find((word) => word.start > start) ?? places[0])
@@ -43,6 +43,6 @@ export function nextPlace(
 }
 
 /** The word that an offset stands in, or right behind. */
-export function wordAt(words: readonly SurprisingWord[], offset: number): SurprisingWord | undefined {
+export function wordAt(words: readonly HeatedWord[], offset: number): HeatedWord | undefined {
   return words.find(({ start, end }) => start <= offset && offset < end) ?? words.find(({ end }) => end === offset);
 }
