@@ -1,6 +1,6 @@
 // npm run build [-- --watch]: bundles what runs in the editor, its child processes, the panel and the command line.
 import { build, context } from 'esbuild';
-import { chmodSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** @typedef {import('esbuild').BuildOptions} BuildOptions */
@@ -68,13 +68,28 @@ function optionsOf({ source, target, options }) {
 }
 
 /**
+ * Writes a bundle where it has changed, and as a whole: processes of a run beside this one may be about to read it.
+ * @param {import('esbuild').OutputFile} file
+ */
+function writeChanged({ path: target, contents }) {
+  if (existsSync(target) && readFileSync(target).equals(contents)) return;
+  const mode = path.basename(target) === 'cli.js' ? 0o755 : 0o644;
+  const partial = `${target}.${process.pid}`;
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(partial, contents, { mode });
+  renameSync(partial, target);
+}
+
+/**
  * Bundles everything.
  * @param {{log: (line: string) => void}} options
  * @returns {Promise<string[]>} the files that went into the bundles of the extension's package, relative to the project
  */
 export async function buildAll({ log }) {
-  const results = await Promise.all(bundles.map((bundle) => build({ ...optionsOf(bundle), metafile: true })));
-  chmodSync(path.join(projectRoot, 'dist', 'cli.js'), 0o755);
+  const results = await Promise.all(
+    bundles.map((bundle) => build({ ...optionsOf(bundle), metafile: true, write: false })),
+  );
+  for (const { outputFiles } of results) outputFiles.forEach(writeChanged);
   log(`bundled ${bundles.map(({ target }) => target).join(', ')}`);
   const packaged = results.filter((_, index) => bundles[index]?.isPackaged !== false);
   return packaged.flatMap(({ metafile }) => Object.keys(metafile.inputs));

@@ -16,6 +16,7 @@ import { runSteps } from './runSteps.mjs';
 /**
  * @typedef {import('./runSteps.mjs').Step} Step
  * @typedef {import('./runSteps.mjs').StepResult} StepResult
+ * @typedef {import('../setup/childProcess.mjs').Outcome} ProgramOutcome
  */
 
 const unitReport = path.join(projectRoot, 'test-results', 'unit.json');
@@ -27,25 +28,40 @@ const neovim = {
   present: () => process.platform !== 'linux' || findProgram(['nvim']) !== undefined,
 };
 
-/** @type {Step[]} */
-const steps = [
-  { name: 'set-up', run: setUp, needed: true },
-  { name: 'test tools', run: installTestTools },
-  { name: 'build', run: buildBundles },
-  { name: 'format', run: () => npmScript('format:check') },
-  { name: 'lint', run: () => npmScript('lint') },
-  { name: 'imports', run: () => npmScript('lint:imports') },
-  { name: 'types', run: () => npmScript('typecheck') },
-  { name: 'unit tests', run: runUnitTests },
-  { name: 'team', run: runTeamTests },
-  { name: 'tests inside VS Code', run: runHostTests },
-];
-
 /**
  * Runs everything that CI checks.
  * @returns {Promise<number>} exit status
  */
 export function testAll() {
+  /** Begun with the unit tests: they run file after file, and an editor is waited for most of the time. */
+  let hostTests = Promise.resolve(/** @type {ProgramOutcome | undefined} */ (undefined));
+  /** @type {Step[]} */
+  const steps = [
+    { name: 'set-up', run: setUp, needed: true },
+    { name: 'test tools', run: installTestTools },
+    { name: 'build', run: buildBundles },
+    { name: 'format', run: () => npmScript('format:check') },
+    { name: 'lint', run: () => npmScript('lint') },
+    { name: 'imports', run: () => npmScript('lint:imports') },
+    { name: 'types', run: () => npmScript('typecheck') },
+    {
+      name: 'unit tests',
+      run: () => {
+        console.log('test: the tests inside VS Code run beside them, and tell of themselves below');
+        hostTests = runHostTests();
+        return runUnitTests();
+      },
+    },
+    { name: 'team', run: runTeamTests },
+    {
+      name: 'tests inside VS Code',
+      run: async () => {
+        const { code = 1, output = '' } = (await hostTests) ?? {};
+        console.log(output.trimEnd());
+        return { code, counts: countsInOutput(output) };
+      },
+    },
+  ];
   return runSteps(steps, (line) => console.log(line));
 }
 
@@ -86,11 +102,9 @@ async function runUnitTests() {
   return { code, counts: countsInReport(readJson(unitReport)) };
 }
 
-/** @returns {Promise<StepResult>} */
-async function runHostTests() {
-  const script = path.join(projectRoot, 'scripts', 'testHost.mjs');
-  const { code, output } = await runProgram(process.execPath, [script], { cwd: projectRoot, echo: true });
-  return { code, counts: countsInOutput(output) };
+/** What it writes is collected, as it runs beside others. */
+function runHostTests() {
+  return runProgram(process.execPath, [path.join(projectRoot, 'scripts', 'testHost.mjs')], { cwd: projectRoot });
 }
 
 /** @returns {Promise<StepResult>} */
