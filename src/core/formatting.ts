@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
+
 /** `4.21`, `12.8`, `1,130`: three significant digits, as many as a perplexity is good for. */
 export function formatPerplexity(perplexity: number): string {
-  if (!Number.isFinite(perplexity)) return 'not finite';
+  if (!Number.isFinite(perplexity)) return l10n.t('not finite');
   if (perplexity >= 99.95) return Math.round(perplexity).toLocaleString('en');
   return perplexity.toFixed(perplexity >= 9.995 ? 1 : 2);
 }

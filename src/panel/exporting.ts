@@ -121,7 +121,7 @@ function reportOf({ run, contents, figures }: Exported): string {
     'th{text-align:left;font-weight:400;color:#555;padding-right:2em}td{font-variant-numeric:tabular-nums}svg{width:100%;height:auto}';
   // What stands in a run's name or settings was escaped by the browser.
   return (
-    `<!DOCTYPE html>\n<html lang="en"><head><meta charset="UTF-8"><title>${title}</title><style>${style}</style></head>` +
+    `<!DOCTYPE html>\n<html lang="${document.documentElement.lang}"><head><meta charset="UTF-8"><title>${title}</title><style>${style}</style></head>` +
     `<body>${body.innerHTML}${picture}${table.outerHTML}` +
     `<script type="application/json" id="curves">${jsonOf(run).replaceAll('<', '\\u003c')}</script></body></html>\n`
   );

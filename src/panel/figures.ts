@@ -104,7 +104,7 @@ export function curveInWords({ progress, validation, start }: PanelState): strin
   const first = validation[0];
   const last = validation.at(-1);
   if (first === undefined || last === undefined) return progress.length === 0 ? inWords.none : inWords.trainingOnly;
-  const baseline = start === null ? '' : inWords.uniform(formatPerplexity(start.uniform.perplexity));
   const perplexities = [formatPerplexity(first.perplexity), formatPerplexity(last.perplexity)] as const;
-  return inWords.perplexity(perplexities[0], first.step, perplexities[1], last.step) + baseline;
+  const sentence = inWords.perplexity(perplexities[0], first.step, perplexities[1], last.step);
+  return start === null ? sentence : `${sentence} ${inWords.uniform(formatPerplexity(start.uniform.perplexity))}`;
 }

@@ -1,3 +1,4 @@
+import './pageLanguage';
 import './panel.css';
 import * as v from 'valibot';
 import { toPanelSchema, type FromPanel } from '../protocol/panel';

@@ -1,5 +1,6 @@
 import { formatDuration, formatPerplexity } from '../core/formatting';
 import type { FromPanel, RunSummary } from '../protocol/panel';
+import { formatDate } from './dates';
 import { element, headedTable, tableRow } from './element';
 import { messages } from './messages';
 
@@ -121,7 +122,7 @@ export function createRunsView(
 
 /** What its user calls it, or else when it began. */
 export function nameOf({ name, createdAt }: RunSummary): string {
-  return name === '' ? new Date(createdAt).toLocaleString() : name;
+  return name === '' ? formatDate(new Date(createdAt)) : name;
 }
 
 /** Quality, and the settings that are not the same in all of them. */

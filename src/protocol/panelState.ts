@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Measurement } from '../store/files';
 import type { PanelState, ToPanel } from './panel';
 
@@ -6,7 +7,10 @@ const maxPoints = 10_000;
 
 export const emptyPanelState: PanelState = {
   phase: 'idle',
-  message: 'No model has been trained here yet.',
+  /** In the language of the moment: this is loaded before it is known. */
+  get message() {
+    return l10n.t('No model has been trained here yet.');
+  },
   start: null,
   progress: [],
   validation: [],

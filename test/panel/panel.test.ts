@@ -233,7 +233,10 @@ describe('panel', () => {
     await page.locator('.charts').focus();
     await page.keyboard.press('End');
     expect(await page.locator('.where').textContent()).toMatch(expected);
-    await page.screenshot({ path: `${screenshots}/over-${axis}.png`, fullPage: true });
+    await page
+      .locator('.stage')
+      .last()
+      .screenshot({ path: `${screenshots}/over-${axis}.png` });
   });
 
   it('is smoothed with the values themselves behind, and drawn on linear and logarithmic axes', async () => {
@@ -501,6 +504,39 @@ describe('panel', () => {
       const problems = await page.evaluate(seriousProblems);
       expect({ tab, problems }).toEqual({ tab, problems: [] });
       await page.screenshot({ path: `${screenshots}/${theme}-${tab.toLowerCase()}.png`, fullPage: true });
+    }
+  });
+
+  it('is Chinese where the editor is, but for names and numbers', async () => {
+    await page.goto(site.chineseUrl);
+    await setTheme(page, 'dark');
+    const completions = {
+      ...{ offered: 120, accepted: 40, partly: 8, rejected: 30, charactersSaved: 1_430 },
+      latencyMs: { p50: 12.4, p95: 30, p99: 48.6 },
+    };
+    const state: PanelState = { ...trainingState, message: '', phase: 'done', run: 'r-3', confidence: curves };
+    await tellPanel(page, message({ type: 'state', state: { ...state, completions } }));
+    await tellPanel(page, message({ type: 'runs', runs }));
+    await page.getByRole('tab', { name: '训练记录' }).click();
+    await page.getByLabel('叠加 Wide').check();
+    await tellPanel(page, message({ type: 'samples', run: 'r-3', samples: [] }));
+    await tellPanel(page, message({ type: 'corpus', run: 'r-3', report: { ...report, listed: [], leftOut: [] } }));
+    const found = await page.evaluate(() => {
+      const texts = document.createTreeWalker(document.querySelector('main')!, NodeFilter.SHOW_TEXT);
+      const all: string[] = [];
+      while (texts.nextNode() !== null) all.push(texts.currentNode.textContent!);
+      for (const element of document.querySelectorAll('main *')) {
+        for (const name of ['aria-label', 'title', 'placeholder']) all.push(element.getAttribute(name) ?? '');
+      }
+      return all;
+    });
+    const names = ['Wide', 'twice as many units', 'hidden', 'cell', 'lstm', 'typescript', 'Brotli'];
+    const foreign = found.filter((text) => /[a-z]{2}/i.test(text) && !/\p{Script=Han}/u.test(text));
+    expect(foreign.filter((text) => !names.includes(text))).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-cn');
+    for (const tab of ['曲线', '训练记录', '置信度']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.screenshot({ path: `${screenshots}/chinese-${tab}.png`, fullPage: true });
     }
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -75,6 +75,8 @@ export type ThemeName = keyof typeof themes;
 /** The panel as the webview gets it, in a folder of its own. */
 export interface PanelSite {
   readonly url: string;
+  /** The same in Chinese. */
+  readonly chineseUrl: string;
   dispose(): Promise<void>;
 }
 
@@ -88,10 +90,14 @@ export async function createPanelSite(): Promise<PanelSite> {
     format: 'iife',
     target: 'es2022',
   });
-  const page = panelPage({ script: 'panel.js', style: 'panel.css', cspSource: 'file:', nonce: 'testnonce' });
-  await writeFile(join(directory, 'index.html'), page);
+  const parts = { script: 'panel.js', style: 'panel.css', cspSource: 'file:', nonce: 'testnonce' };
+  const translations = JSON.parse(await readFile('l10n/bundle.l10n.zh-cn.json', 'utf8')) as Record<string, string>;
+  const [english, chinese] = [join(directory, 'index.html'), join(directory, 'chinese.html')];
+  await writeFile(english, panelPage({ ...parts, language: 'en', translations: undefined }));
+  await writeFile(chinese, panelPage({ ...parts, language: 'zh-cn', translations }));
   return {
-    url: pathToFileURL(join(directory, 'index.html')).href,
+    url: pathToFileURL(english).href,
+    chineseUrl: pathToFileURL(chinese).href,
     dispose: () => rm(directory, { recursive: true }),
   };
 }

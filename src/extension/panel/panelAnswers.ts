@@ -138,7 +138,7 @@ async function save(name: string, content: Uint8Array): Promise<void> {
 
 function nameOf(run: Pick<StoredRun, 'createdAt' | 'note'> | undefined): string {
   if (run === undefined) return '';
-  return run.note.name === '' ? new Date(run.createdAt).toLocaleString() : run.note.name;
+  return run.note.name === '' ? new Date(run.createdAt).toLocaleString(vscode.env.language) : run.note.name;
 }
 
 function summaryOf(run: StoredRun): RunSummary {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { fromPanelSchema, type FromPanel, type ToPanel } from '../../protocol/panel';
@@ -48,6 +49,8 @@ export function createPanelHost({ extensionUri, log, run, restore, answers }: Pa
       style: adopted.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'panel.css')).toString(),
       cspSource: adopted.webview.cspSource,
       nonce: randomBytes(16).toString('base64url'),
+      language: vscode.l10n.bundle === undefined ? 'en' : vscode.env.language,
+      translations: vscode.l10n.bundle,
     });
   }
 
@@ -102,7 +105,12 @@ export function createPanelHost({ extensionUri, log, run, restore, answers }: Pa
         return;
       }
       adopt(
-        vscode.window.createWebviewPanel(panelViewType, 'Recur: perplexity', vscode.ViewColumn.Beside, webviewOptions),
+        vscode.window.createWebviewPanel(
+          panelViewType,
+          l10n.t('Recur: perplexity'),
+          vscode.ViewColumn.Beside,
+          webviewOptions,
+        ),
       );
     },
     dispose() {

@@ -39,7 +39,7 @@ function itemOf({ id, createdAt, step, validation, model, inUse }: ListedModel) 
     validation === null ? l10n.t('not measured') : l10n.t`perplexity ${formatPerplexity(validation.perplexity)}`;
   return {
     ...{ id, inUse },
-    label: new Date(createdAt).toLocaleString(),
+    label: new Date(createdAt).toLocaleString(vscode.env.language),
     description: inUse ? l10n.t`${quality}, in use` : quality,
     detail: l10n.t`${step.toLocaleString('en')} steps, ${model.cell}, ${model.layers} × ${model.hidden} hidden units`,
   };

@@ -174,11 +174,8 @@ function axesOf({ theme: { text, grid, font }, axis, logX, logY, hasPlaces }: Ch
     ...common,
     grid: { stroke: grid, width: 1 },
     size: hasPlaces ? 28 : 0,
-    space: 70,
-    ...(axis !== 'time' && {
-      values: (_, values) => values.map((value) => (hasPlaces ? formatPlace(axis, value) : '')),
-    }),
-    ...(axis === 'time' && !hasPlaces && { values: (_, values) => values.map(() => '') }),
+    space: axis === 'time' ? 90 : 70,
+    values: (_, values, __, ___, apart) => values.map((value) => (hasPlaces ? formatPlace(axis, value, apart) : '')),
     ...(logX && axis !== 'time' && { splits: (_, __, least, most) => logarithmicTicks(least, most), filter: keepAll }),
   };
   const values: uPlot.Axis = {

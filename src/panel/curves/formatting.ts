@@ -1,4 +1,5 @@
 import { formatDuration, formatPerplexity } from '../../core/formatting';
+import { formatDate } from '../dates';
 import { messages } from '../messages';
 import type { ChartName } from './chartContents';
 import type { HorizontalAxis } from './horizontalAxis';
@@ -12,16 +13,24 @@ export function formatTick(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3 });
 }
 
-/** A place on the horizontal axis, beside it. */
-export function formatPlace(axis: HorizontalAxis, place: number): string {
+/** A place on the horizontal axis, beside it. @param apart how far the next one is */
+export function formatPlace(axis: HorizontalAxis, place: number, apart: number): string {
+  if (axis === 'time') return formatDate(new Date(1000 * place), apart < day ? timeOfDay(apart) : monthAndDay);
   return axis === 'seconds' ? formatDuration(place) : formatTick(place);
 }
+
+const day = 86_400;
+const monthAndDay = { month: 'short', day: 'numeric' } as const;
+const timeOfDay = (apart: number): Intl.DateTimeFormatOptions => ({
+  ...{ hour: 'numeric', minute: '2-digit' },
+  ...(apart < 60 && { second: '2-digit' }),
+});
 
 /** The same in words, for what stands under the cursor. */
 export function placeInWords(axis: HorizontalAxis, place: number): string {
   const { at } = messages.curves;
   if (axis === 'seconds') return at.seconds(formatDuration(place));
-  if (axis === 'time') return at.time(new Date(1000 * place).toLocaleString());
+  if (axis === 'time') return at.time(formatDate(new Date(1000 * place)));
   return at[axis](Math.round(place).toLocaleString('en'));
 }
 
