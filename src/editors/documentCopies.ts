@@ -51,8 +51,8 @@ export interface DocumentCopiesOptions {
 /** Keeps the engine's copies as the editor's, edit by edit. A text leaves the editor's process only in here. */
 export function createDocumentCopies(options: DocumentCopiesOptions): DocumentCopies {
   const { engines, rules, logger, folders, maxLength } = options;
-  /** Version that the engine has, by URI. */
-  const sent = new Map<string, number>();
+  /** What the engine has, by URI: which version of which document. */
+  const sent = new Map<string, { readonly version: number; readonly document: EditedDocument }>();
 
   async function isLeftOut({ scheme, file }: EditedDocument): Promise<boolean> {
     if (!isEditedScheme(scheme)) return true;
@@ -63,7 +63,7 @@ export function createDocumentCopies(options: DocumentCopiesOptions): DocumentCo
     const { uri, scheme, file, version } = document;
     const place = pathInWorkspace(file, folders());
     const remembered = scheme === 'file' && place.folder !== undefined ? 'as file' : 'beside files';
-    sent.set(uri, version);
+    sent.set(uri, { version, document });
     const cursor = document.cursor();
     const known = cursor === undefined ? {} : { cursor };
     quietly(engine.openDocument({ uri, path: place.inCorpus, version, text: document.text(), remembered, ...known }));
@@ -78,7 +78,14 @@ export function createDocumentCopies(options: DocumentCopiesOptions): DocumentCo
     answer.catch((error: unknown) => logger.debug(`A document could not be sent: ${describeError(error)}`));
   }
 
-  const subscription = engines.onDidRestart(() => sent.clear());
+  /** The one that was started in place of another knows no document: other ones are completed from what is not saved yet, too. */
+  function sendAgain(): void {
+    const known = [...sent.values()];
+    sent.clear();
+    for (const { document } of known) if (!document.isClosed) send(document, engines.started());
+  }
+
+  const subscription = engines.onDidRestart(sendAgain);
 
   return {
     async engineFor(document) {
@@ -95,16 +102,16 @@ export function createDocumentCopies(options: DocumentCopiesOptions): DocumentCo
     },
     changed(document, edits) {
       const { uri, version } = document;
-      const fromVersion = sent.get(uri);
+      const fromVersion = sent.get(uri)?.version;
       if (fromVersion === undefined || fromVersion === version) return;
       const engine = engines.started();
-      sent.set(uri, version);
+      sent.set(uri, { version, document });
       const fits = engine.changeDocument({ uri, fromVersion, version, edits });
       quietly(fits.then((known) => (known || document.isClosed ? undefined : send(document, engine))));
     },
     moved(document, offset) {
       const { uri, version } = document;
-      if (sent.get(uri) === version) quietly(engines.started().moveCursor(uri, version, offset));
+      if (sent.get(uri)?.version === version) quietly(engines.started().moveCursor(uri, version, offset));
     },
     saved(uri) {
       if (sent.has(uri)) quietly(engines.started().documentSaved(uri));

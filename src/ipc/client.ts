@@ -5,6 +5,7 @@ import type { TrainerEvents, TrainerFunctions } from '../protocol/trainer';
 import { afterCrashVariable } from './afterCrash';
 import type { Remote } from './channel';
 import { startChild, type Child, type ProcessOptions } from './childProcess';
+import { createRestartDelay } from './restartDelay';
 
 export type { ProcessOptions } from './childProcess';
 
@@ -66,13 +67,8 @@ export interface EngineOptions extends ProcessOptions {
   onCrash?(error: UserError): void;
 }
 
-const firstDelayMs = 500;
-const maxDelayMs = 60_000;
-/** An engine that ran this long was well: the next crash starts the back-off anew. */
-const healthyMs = 60_000;
-
 /**
- * Starts the engine and keeps it running, with exponential back-off between crashes.
+ * Starts the engine and keeps it running: after a crash it comes back at once, or later and later where it does not start well.
  * @param events those left out are ignored, but for `log`, which is written to the logger
  */
 export function startEngine(options: EngineOptions, events: Partial<EngineEvents> = {}): EngineClient {
@@ -86,7 +82,7 @@ export function startEngine(options: EngineOptions, events: Partial<EngineEvents
   };
   let disposed = false;
   let crashes = 0;
-  let delayMs = firstDelayMs;
+  const delayAfter = createRestartDelay();
   let timer: NodeJS.Timeout | undefined;
   let child = start();
 
@@ -102,7 +98,7 @@ export function startEngine(options: EngineOptions, events: Partial<EngineEvents
 
   function restartLater(how: string, ranMs: number): void {
     crashes++;
-    delayMs = ranMs > healthyMs ? firstDelayMs : Math.min(maxDelayMs, delayMs * 2);
+    const delayMs = delayAfter({ atMs: performance.now(), ranMs });
     options.logger.error(`The engine has ended (${how}); it is started again in ${delayMs} ms.`);
     if (crashes === 1) {
       options.onCrash?.(
