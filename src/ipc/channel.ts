@@ -34,9 +34,8 @@ export function connect<RemoteFunctions extends object>(
   const signals = createRemoteSignals((message) => post(endpoint, { ...message, version: protocolVersion }));
   let receive: (message: ChannelMessage) => void = () => undefined;
   const listener = (message: unknown): void => {
-    const came = message as ChannelMessage;
-    if (came.version === protocolVersion) receive(came);
-    else refuse();
+    if (!isOfThisVersion(message)) refuse();
+    else if (isWellFormed(message)) receive(message);
   };
   const refuse = (): void => {
     const error = otherVersionError();
@@ -54,6 +53,8 @@ export function connect<RemoteFunctions extends object>(
       signals.pack({ ...message, version: protocolVersion, e: packError(message.e) }),
     deserialize: (message: ChannelMessage) => signals.unpack(withError(message)),
     eventNames: [...events],
+    // What every object has is no function of a process.
+    resolver: (name, found) => (Object.hasOwn(local, name) ? found : undefined),
     // Trainings take as long as they take; whoever must not wait watches the process instead.
     timeout: -1,
   });
@@ -68,8 +69,25 @@ function otherVersionError(): UserError {
 }
 
 interface ChannelMessage extends Message {
+  /** Of a call: the name of the function. */
+  readonly m?: unknown;
   readonly e?: unknown;
   readonly version?: unknown;
+}
+
+function isOfThisVersion(message: unknown): message is ChannelMessage {
+  return isObject(message) && message.version === protocolVersion;
+}
+
+/** A call, an answer, or word that a call is no longer wanted. Whatever else comes is left lying: nobody waits for an answer to it. */
+function isWellFormed({ t, i, m, a, e }: ChannelMessage): boolean {
+  const isCall = t === 'q' && typeof m === 'string' && (i === undefined || typeof i === 'string');
+  const isAnswer = (t === 's' || t === 'abort') && typeof i === 'string';
+  return (isCall || isAnswer) && (a === undefined || Array.isArray(a)) && (e === undefined || isPackedError(e));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Sends where there is still someone to send to: the end of a process is reported by its exit, not here. */
@@ -87,6 +105,12 @@ interface PackedError {
   readonly remedy: string | null;
   readonly stack: string | undefined;
   readonly aborted?: boolean;
+}
+
+function isPackedError(error: unknown): error is PackedError {
+  return (
+    isObject(error) && typeof error.message === 'string' && (error.remedy === null || typeof error.remedy === 'string')
+  );
 }
 
 /** Structured clone loses the class and own fields of an error. */

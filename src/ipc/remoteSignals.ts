@@ -62,5 +62,6 @@ export function createRemoteSignals(post: (message: Message) => void): RemoteSig
 }
 
 function isPackedSignal(argument: unknown): argument is PackedSignal {
-  return typeof argument === 'object' && argument !== null && 'abortSignal' in argument;
+  if (typeof argument !== 'object' || argument === null || !('abortSignal' in argument)) return false;
+  return typeof argument.abortSignal === 'object' && argument.abortSignal !== null;
 }
