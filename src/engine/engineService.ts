@@ -7,7 +7,7 @@ import { isAborted, UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import { createRandom } from '../core/random';
 import { generateText } from '../inference/drawing';
-import { unhurried } from '../inference/readPrefix';
+import { unhurried, type Pace } from '../inference/readPrefix';
 import { scoreDocuments } from '../inference/scoring';
 import {
   noModel,
@@ -92,8 +92,8 @@ export function createEngine(
   /** What is being completed: aborted by a newer request, and by an edit of its document. */
   let completing: { readonly uri: string; readonly controller: AbortController } | undefined;
 
-  /** What is being heated, by document. */
-  const heating = new Map<string, AbortController>();
+  /** What is being heated, by document: all of it, and a part that is wanted soon. */
+  const heating = new Map<string, { whole?: AbortController; part?: AbortController }>();
 
   async function requireModel<Result>(work: (model: LoadedModel) => Promise<Result>): Promise<Result> {
     if (slot.current() === undefined)
@@ -126,20 +126,15 @@ export function createEngine(
   }
 
   async function heat(request: HeatRequest, wanted?: AbortSignal): Promise<HeatAnswer> {
-    const signal = startHeating(request.uri, wanted);
+    const signal = startHeating(request, wanted);
     const document = documents.find(request.uri);
     if (document === undefined || document.version < request.version) return { kind: 'none', reason: 'resend' };
     await document.scanned;
     const isExcluded = (): boolean => document.excluded;
     if (isExcluded()) return { kind: 'none', reason: 'excluded' };
     if (signal.aborted || document.version !== request.version) return { kind: 'none', reason: 'stale' };
-    const unhurriedPace = unhurried(signal);
-    const pace = async (): Promise<AbortSignal> => {
-      await idleTime.answered();
-      return unhurriedPace();
-    };
     try {
-      const answer = await slot.use(({ session }) => documentHeat(session, document, request, pace));
+      const answer = await slot.use(({ session }) => documentHeat(session, document, request, givingWay(signal)));
       if (isExcluded()) return { kind: 'none', reason: 'excluded' };
       return answer ?? { kind: 'none', reason: 'no model' };
     } catch (error) {
@@ -166,16 +161,29 @@ export function createEngine(
     return isExcluded() ? null : (found ?? null);
   }
 
-  function startHeating(uri: string, wanted: AbortSignal | undefined): AbortSignal {
-    heating.get(uri)?.abort();
+  /** For long work: whoever asks for anything goes first. */
+  function givingWay(signal?: AbortSignal): Pace {
+    const pace = unhurried(signal);
+    return async () => {
+      await idleTime.answered();
+      return pace();
+    };
+  }
+
+  function startHeating({ uri, part }: HeatRequest, wanted: AbortSignal | undefined): AbortSignal {
+    const kind = part === undefined ? 'whole' : 'part';
+    const underWay = heating.get(uri);
+    underWay?.[kind]?.abort();
     const controller = new AbortController();
-    heating.set(uri, controller);
+    heating.set(uri, { ...underWay, [kind]: controller });
     return wanted === undefined ? controller.signal : AbortSignal.any([controller.signal, wanted]);
   }
 
   /** Its text is another one, or gone. */
   function stopHeating(uri: string): void {
-    heating.get(uri)?.abort();
+    const { whole, part } = heating.get(uri) ?? {};
+    whole?.abort();
+    part?.abort();
     heating.delete(uri);
   }
 
@@ -300,10 +308,10 @@ export function createEngine(
     expected: (uri, version, offset, signal) => idleTime.during(() => expected(uri, version, offset, signal)),
     reviewLines: async (request, signal) =>
       slot.current() === undefined
-        ? reviewLines(undefined, request, logger, signal)
+        ? reviewLines(undefined, request, logger, givingWay(signal), signal)
         : (await slot.use(async (model) => {
             if (isLong(request)) await providerUse.now(model);
-            return reviewLines(model, request, logger, signal);
+            return reviewLines(model, request, logger, givingWay(signal), signal);
           }))!,
     evaluateCompletions: (request) => requireModel((model) => evaluateCompletions(model, request, logger)),
     replay: (request) =>

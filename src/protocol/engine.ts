@@ -348,8 +348,9 @@ export interface EngineFunctions {
   /** As `evaluate` and `evaluateWithMemory`, of one file, character by character. */
   evaluateCharacters(request: CharacterRequest): Promise<MeasuredCharacters>;
   /**
-   * The surprising words of an open document, to the network alone, as {@link evaluateCharacters} has it. An edit, or another
-   * request for the same document, makes it `stale`; whoever completes goes first.
+   * The surprising words of an open document, to the network alone, as {@link evaluateCharacters} has it. An edit makes it
+   * `stale`, as does another request for all of the same document, or for a part; a part goes before the whole, and whoever
+   * completes before both.
    */
   heat(request: HeatRequest, signal?: AbortSignal): Promise<HeatAnswer>;
   /**

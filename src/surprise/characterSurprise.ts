@@ -1,4 +1,4 @@
-import { logSumExp, surpriseNats } from '../text/metrics';
+import { otherNats } from '../text/metrics';
 import { otherToken, outsideCount, type Vocabulary } from '../text/vocabulary';
 
 /** How surprising each code point of a text is, in order. */
@@ -31,8 +31,8 @@ export function noteSurprise(
   offset: number,
   token: number,
 ): void {
-  const { entropy, least } = expectationOf(vocabulary, logits, offset);
-  surprise.bits[at] = surpriseNats(vocabulary, logits, offset, token) / Math.LN2;
+  const { nats, entropy, least } = expectationOf(vocabulary, logits, offset);
+  surprise.bits[at] = (nats - logits[offset + token]! + otherNats(vocabulary, token)) / Math.LN2;
   surprise.entropy[at] = entropy;
   surprise.least[at] = least;
 }
@@ -43,6 +43,8 @@ export interface Expectation {
   readonly entropy: number;
   /** −log2 of the probability of the most likely code point that has a token, in bits. */
   readonly least: number;
+  /** What a code point with a token of its own, and the logit 0, would surprise by, in nats: ln Σ exp of the logits. */
+  readonly nats: number;
 }
 
 /**
@@ -51,15 +53,28 @@ export interface Expectation {
  * @param logits holds `[vocabulary]` values from `offset` on
  */
 export function expectationOf(vocabulary: Vocabulary, logits: Float32Array, offset: number): Expectation {
-  const { size } = vocabulary;
-  const total = logSumExp(logits, offset, size);
-  const other = logits[offset + otherToken]! - total;
-  let nats = Math.exp(other) * Math.log(outsideCount(vocabulary));
-  let largest = -Infinity;
-  for (let token = otherToken; token < size; token++) {
-    const logarithm = logits[offset + token]! - total;
-    if (logarithm > largest && token !== otherToken) largest = logarithm;
-    if (logarithm > -100) nats -= Math.exp(logarithm) * logarithm;
+  const end = offset + vocabulary.size;
+  const other = logits[offset + otherToken]!;
+  let likeliest = -Infinity;
+  for (let index = offset + otherToken + 1; index < end; index++) likeliest = Math.max(likeliest, logits[index]!);
+  const largest = Math.max(likeliest, other);
+  // One exponential for each token: this is asked for every character of a document.
+  let [sum, weighted] = [0, 0];
+  for (let index = offset + otherToken; index < end; index++) {
+    const below = logits[index]! - largest;
+    if (below < leastLogit) continue;
+    const weight = Math.exp(below);
+    sum += weight;
+    weighted += weight * below;
   }
-  return { entropy: nats / Math.LN2, least: -largest / Math.LN2 };
+  const total = Math.log(sum);
+  const spread = Math.exp(other - largest - total) * Math.log(outsideCount(vocabulary));
+  return {
+    entropy: (total - weighted / sum + spread) / Math.LN2,
+    least: (total + largest - likeliest) / Math.LN2,
+    nats: total + largest,
+  };
 }
+
+/** A token so far below the likeliest one says nothing: its probability is below 10^-43. */
+const leastLogit = -100;

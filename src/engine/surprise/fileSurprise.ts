@@ -8,7 +8,10 @@ import type { SourceDocument } from '../../text/document';
 import { documentsToMeasure } from '../measuring/heldOutDocuments';
 import { memoryWeightsOf, memoryWithout } from '../measuring/memoryEvaluation';
 import type { LoadedModel } from '../model/engineModel';
+import { unhurried } from '../../inference/readPrefix';
+import type { CharacterSurprise } from '../../surprise/characterSurprise';
 import { documentSurprise } from './documentSurprise';
+import { createSurpriseReading } from './surpriseReading';
 
 /**
  * How surprising each character of a file is, to the network or to network and memory; the memory holds the workspace without
@@ -28,9 +31,22 @@ export async function fileSurprise(
       l10n.t('Name one file for its characters.'),
     );
   }
-  const memory = request.withMemory ? await memoryBeside(model, document, request, logger) : undefined;
-  const { bits, entropy } = await documentSurprise(model.session, memory, document);
+  const { bits, entropy } = await surpriseOf(model, document, request, logger);
   return { text: document.text, bits, entropy };
+}
+
+/** The network alone reads as it does for a heat map. */
+async function surpriseOf(
+  model: LoadedModel,
+  document: SourceDocument,
+  request: CharacterRequest,
+  logger: Logger,
+): Promise<CharacterSurprise> {
+  if (request.withMemory) {
+    return documentSurprise(model.session, await memoryBeside(model, document, request, logger), document);
+  }
+  const reading = createSurpriseReading(model.session, document.path);
+  return (await reading.whole(document.text, unhurried())).surprise;
 }
 
 async function memoryBeside(

@@ -1,6 +1,6 @@
 import type { Logger } from '../../core/logger';
 import { readCorpus } from '../../corpus/readCorpus';
-import { unhurried } from '../../inference/readPrefix';
+import type { Pace } from '../../inference/readPrefix';
 import { inVocabulary } from '../../inference/translation';
 import type { ModelSession } from '../../inference/session';
 import { createUniformSession } from '../../inference/uniformSession';
@@ -32,26 +32,28 @@ interface Judged {
  * How odd lines of some files are to whoever knows the workspace, in the order of the request. The memory holds the workspace
  * with these files as they are in the request; of its own file it does not know the line itself.
  * @param model undefined: the memory alone
+ * @param pace asked before every piece of it
  * @param signal ends the work
  */
 export async function reviewLines(
   model: LoadedModel | undefined,
   request: ReviewRequest,
   logger: Logger,
+  pace: Pace,
   signal?: AbortSignal,
 ): Promise<ReviewedLine[]> {
-  const pace = unhurried(signal);
   const documents = await rememberedDocuments(request, logger, signal);
   const judged = request.files.map((file): Judged => {
     const scanned = scannedDocument(file);
     return { file, scanned, starts: startsOf(file.text) };
   });
   const knowledge = await knowledgeOf(judged, documents, pace);
-  const lineModel = await lineModelOf(model, documents, logger);
+  const lineModel = await lineModelOf(model, documents, logger, pace);
   const reviewed: ReviewedLine[] = [];
   const surprises = await surpriseOfLines(lineModel, request.files, pace);
   for (const [index, { file, scanned, starts }] of judged.entries()) {
     for (const line of file.lines) {
+      await pace();
       const surprise = surprises[index]!.get(line)!;
       const evidence = lineEvidence(scanned, starts[line]!, starts[line + 1]!, surprise, knowledge);
       const { score, bits, expected, places, start, end } = judgeLine(evidence, knowledge);
@@ -79,7 +81,7 @@ async function rememberedDocuments(
 async function knowledgeOf(
   judged: readonly Judged[],
   documents: readonly SourceDocument[],
-  pace: ReturnType<typeof unhurried>,
+  pace: Pace,
 ): Promise<WordKnowledge> {
   const knowledge = createWordKnowledge(true);
   for (const { file, scanned, starts } of judged) {
@@ -100,19 +102,20 @@ async function lineModelOf(
   model: LoadedModel | undefined,
   documents: readonly SourceDocument[],
   logger: Logger,
+  pace: Pace,
 ): Promise<LineModel> {
   const { codePoints } = buildVocabulary(
     documents.map(({ text }) => text),
     mostCodePoints,
   );
   const own = createVocabulary([...codePoints, ...(model?.session.vocabulary.codePoints ?? [])]);
-  const workspace = await memoryOf(own, documents);
+  const workspace = await memoryOf(own, documents, pace);
   if (model === undefined) {
     const memory = createLanguageMemory(own, workspace, withoutNetwork(initialWeights()));
     return { session: createUniformSession(own), memory };
   }
   const kept = await keptWeights(model.stored);
-  const weights = kept ?? (await memoryWeightsOf(model, await readRunOfModel(model.stored), logger));
+  const weights = kept ?? (await memoryWeightsOf(model, await readRunOfModel(model.stored), logger, pace));
   const session: ModelSession = inVocabulary(model.session, own).session;
   return { session, memory: createLanguageMemory(own, workspace, weights) };
 }

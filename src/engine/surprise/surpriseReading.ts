@@ -1,8 +1,9 @@
 import { readPrefix, type Pace, type Position } from '../../inference/readPrefix';
 import { zeroState, type ModelSession, type State } from '../../inference/session';
+import { readSideBySide, type Column } from '../../inference/sideBySide';
 import { emptySurprise, noteSurprise, type CharacterSurprise } from '../../surprise/characterSurprise';
 import { singleEdit } from '../../text/textEdit';
-import { lineStart, toLineFeeds } from '../../text/textOffsets';
+import { toLineFeeds } from '../../text/textOffsets';
 import { encode, encodeHeader } from '../../text/vocabulary';
 
 /** How surprising the code points of a part of a text are; offsets in UTF-16 units. */
@@ -12,9 +13,13 @@ export interface SurprisingPart {
   readonly surprise: CharacterSurprise;
 }
 
-/** A document that the network reads from top to bottom; what was read stays as long as no edit has touched it. */
+/**
+ * A document that the network reads from top to bottom; what was read stays as long as no edit has touched it. A long one is
+ * read in several places at once, each as if the text began there; then the network goes on from the end of each piece into the
+ * next one until it is as if it had come from the top.
+ */
 export interface SurpriseReading {
-  /** All of a text. */
+  /** All of a text. Waits while {@link near} is answered. */
   whole(text: string, pace: Pace): Promise<SurprisingPart>;
   /**
    * The lines of a part of a text, soon: where nothing near them was read yet only some text before them is, and what is given
@@ -28,30 +33,52 @@ interface Part extends SurprisingPart {
   readonly after: Position;
 }
 
-/** Least length of a part, in UTF-16 units; each holds a state. */
-const partUnits = 512;
-/** Characters that the network reads at once: some milliseconds. */
-const chunkCharacters = 32;
-/** A state has forgotten what lies further back (docs/experiments.md). */
-const warmUpUnits = 2048;
-/** Behind an edit the network goes on as before where its states differ by no more. */
-const sameState = 1e-3;
+/** A part that is being read. */
+interface OpenPart extends Column {
+  readonly start: number;
+  readonly end: number;
+  readonly surprise: CharacterSurprise;
+  readonly before: Position;
+}
+
+/** Where to go on. */
+interface Task {
+  readonly start: number;
+  readonly end: number;
+  readonly before: Position;
+}
+
+/** Usual length of a part, in UTF-16 units; each holds a state. */
+const partUnits = 256;
+/** Places of a text that are read at once: as many as the processor is faster with (docs/experiments.md). */
+const mostColumns = 8;
+/** Twice what a state remembers: a shorter piece would be read twice. */
+const leastPieceUnits = 4096;
+/** Before the lines that are wanted soon so much is read. */
+const nearUnits = 512;
+/** The network goes on as before where its states differ by no more. */
+const sameState = 0.01;
+/** How long native code may keep the process from its messages. */
+const sliceMs = 5;
+const firstSliceCharacters = 64;
+const largestSliceCharacters = 1024;
 
 /** @param path of the document, for its header */
 export function createSurpriseReading(session: ModelSession, path: string): SurpriseReading {
   let held = '';
-  /** Side by side from the start of the text on. */
-  let read: Part[] = [];
-  /** What was read behind an edit: of use where the network comes to it as it did then. */
-  let kept: Part[] = [];
-  let start: Position | undefined;
+  /** In order; none overlaps another. */
+  let parts: Part[] = [];
+  let header: Position | undefined;
+  let sliceCharacters = firstSliceCharacters;
+  /** What is wanted soon. */
+  let hurried: Promise<unknown> = Promise.resolve();
 
-  async function header(): Promise<Position> {
-    if (start === undefined) {
+  async function beginning(): Promise<Position> {
+    if (header === undefined) {
       const tokens = encodeHeader(session.vocabulary, path);
-      start = (await readPrefix(session, tokens, zeroState(session.model), undefined))!;
+      header = (await readPrefix(session, tokens, zeroState(session.model), undefined))!;
     }
-    return start;
+    return header;
   }
 
   function turnTo(text: string): void {
@@ -59,87 +86,119 @@ export function createSurpriseReading(session: ModelSession, path: string): Surp
     held = text;
     if (edit === undefined) return;
     const moved = edit.text.length - edit.length;
-    const behind = [...read, ...kept].filter((part) => part.start >= edit.offset + edit.length);
-    kept = behind
-      .map((part) => ({ ...part, start: part.start + moved, end: part.end + moved }))
-      .filter((part) => text[part.start - 1] === '\n');
-    read = read.filter((part) => part.end <= edit.offset);
+    const before = parts.filter(({ end }) => end <= edit.offset);
+    const behind = parts
+      .filter(({ start }) => start >= edit.offset + edit.length)
+      .map((part) => ({ ...part, start: part.start + moved, end: part.end + moved }));
+    parts = [...before, ...behind].filter(({ start, end }) => isBetween(text, start) && isBetween(text, end));
   }
 
-  const reached = (): number => read.at(-1)?.end ?? 0;
-
-  /** Takes over what stands behind an edit where that has not changed what is expected there. */
-  function goOnAsBefore(position: Position): boolean {
-    const first = kept.findIndex((part) => part.start === reached());
-    if (first < 0 || !isClose(kept[first]!.before.state, position.state)) return false;
-    let end = first;
-    while (end < kept.length && kept[end]!.start === reached()) read.push(kept[end++]!);
-    kept.splice(0, end);
-    return true;
-  }
-
-  async function readTo(text: string, to: number, pace: Pace): Promise<void> {
-    const beginning = await header();
-    while (reached() < to) {
-      const before = read.at(-1)?.after ?? beginning;
-      if (goOnAsBefore(before)) continue;
-      const from = reached();
-      const next = kept.find((part) => part.start > from)?.start ?? text.length;
-      const part = await readPart(
-        session,
-        text,
-        [from, Math.min(next, lineEndAfter(text, from + partUnits))],
-        before,
-        pace,
-      );
-      await pace();
-      read.push(part);
-      kept = kept.filter((other) => other.start >= part.end);
+  /** What is to be read next between two offsets: the first place where it can go on, or else a new one in its middle. */
+  function nextTask(from: number, to: number, open: readonly OpenPart[]): Task | undefined {
+    let longest = { start: 0, end: 0 };
+    let start = from;
+    let last: Part | OpenPart | undefined;
+    for (const next of [...[...parts, ...open].sort(byStart), undefined]) {
+      const end = Math.min(to, next?.start ?? to);
+      if (start < end) {
+        const before = last?.end === start ? afterOf(last) : header;
+        if (before !== undefined) return { start, end: partEnd(start, end), before };
+        if (end - start > longest.end - longest.start) longest = { start, end };
+      }
+      if (next !== undefined && next.end >= start) [start, last] = [next.end, next];
     }
+    if (longest.end - longest.start < 2 * leastPieceUnits) return nextSeam(from, to, open);
+    const middle = boundaryAt(held, Math.floor((longest.start + longest.end) / 2));
+    return { start: middle, end: partEnd(middle, longest.end), before: header! };
+  }
+
+  /** The first part that was read as if other text stood before it is read again. */
+  function nextSeam(from: number, to: number, open: readonly OpenPart[]): Task | undefined {
+    const at = parts.findIndex((part, index) => {
+      const previous = parts[index - 1];
+      if (part.start < from || part.start >= to || previous?.end !== part.start) return false;
+      return !isClose(previous.after, part.before);
+    });
+    if (at < 0) return undefined;
+    parts.splice(at, 1);
+    return nextTask(from, to, open);
+  }
+
+  function partEnd(start: number, end: number): number {
+    return end - start < 1.5 * partUnits ? end : boundaryAt(held, start + partUnits);
+  }
+
+  function add({ start, end, surprise, before, position: after }: OpenPart): void {
+    const others = parts.filter((part) => part.end <= start || part.start >= end);
+    parts = [...others, { start, end, surprise, before, after }].sort(byStart);
+  }
+
+  function begin({ start, end, before }: Task): OpenPart {
+    const tokens = encode(session.vocabulary, toLineFeeds(held.slice(start, end)));
+    return { start, end, before, tokens, at: 0, position: before, surprise: emptySurprise(tokens.length) };
+  }
+
+  async function read(text: string, [from, to]: readonly [number, number], pace: Pace): Promise<void> {
+    await beginning();
+    let open: OpenPart[] = [];
+    for (;;) {
+      await pace();
+      if (held !== text) throw new DOMException('The text has changed.', 'AbortError');
+      for (let task; open.length < mostColumns && (task = nextTask(from, to, open)) !== undefined;)
+        open.push(begin(task));
+      if (open.length === 0) return;
+      await readSlice(open);
+      if (held !== text) continue;
+      open.filter(isRead).forEach(add);
+      open = open.filter((part) => !isRead(part));
+    }
+  }
+
+  async function readSlice(open: readonly OpenPart[]): Promise<void> {
+    const left = Math.min(...open.map(({ tokens, at }) => tokens.length - at));
+    const steps = Math.max(1, Math.min(left, Math.floor(sliceCharacters / open.length)));
+    const startMs = performance.now();
+    await readSideBySide(session, open, steps, ({ surprise, tokens }, at, logits, offset) =>
+      noteSurprise(surprise, at, session.vocabulary, logits, offset, tokens[at]!),
+    );
+    const perCharacter = (performance.now() - startMs) / (steps * open.length);
+    const fitting = Math.min(2 * sliceCharacters, Math.max(sliceCharacters / 2, sliceMs / perCharacter));
+    sliceCharacters = Math.min(largestSliceCharacters, Math.max(mostColumns, fitting));
   }
 
   return {
     async whole(text, pace) {
       turnTo(text);
-      await readTo(text, text.length, pace);
-      return joined(read);
+      const patient: Pace = async () => {
+        await hurried;
+        return pace();
+      };
+      await read(text, [0, text.length], patient);
+      return joined(parts);
     },
-    async near(text, from, to, pace) {
+    near(text, from, to, pace) {
       turnTo(text);
       const end = lineEndAfter(text, to);
-      const warm = lineStart(text, Math.max(0, from - warmUpUnits));
-      if (warm <= reached()) {
-        await readTo(text, end, pace);
-        const first = read.findLastIndex((part) => part.start <= from);
-        return joined(read.slice(Math.max(0, first)));
-      }
-      return readPart(session, text, [warm, end], await header(), pace);
+      const known = parts.find((part) => part.start <= from && part.end > from);
+      const start = known?.start ?? boundaryAt(text, Math.max(0, from - nearUnits));
+      const done = read(text, [start, end], pace);
+      hurried = Promise.allSettled([hurried, done]);
+      return done.then(() => joined(parts.filter((part) => part.end > from && part.start < end)));
     },
   };
 }
 
-async function readPart(
-  session: ModelSession,
-  text: string,
-  [start, end]: readonly [number, number],
-  before: Position,
-  pace: Pace,
-): Promise<Part> {
-  const { vocabulary } = session;
-  const tokens = encode(vocabulary, toLineFeeds(text.slice(start, end)));
-  const surprise = emptySurprise(tokens.length);
-  let after = before;
-  for (let from = 0; from < tokens.length; from += chunkCharacters) {
-    await pace();
-    const chunk = tokens.subarray(from, from + chunkCharacters);
-    const { logits, state } = await session.run(chunk, 1, after.state);
-    for (const [index, token] of chunk.entries()) {
-      const [row, offset] = index === 0 ? [after.logits, 0] : [logits, (index - 1) * vocabulary.size];
-      noteSurprise(surprise, from + index, vocabulary, row, offset, token);
-    }
-    after = { state, logits: logits.slice(-vocabulary.size) };
-  }
-  return { start, end, surprise, before, after };
+function byStart(one: SurprisingPart, other: SurprisingPart): number {
+  return one.start - other.start;
+}
+
+/** undefined: it is still being read. */
+function afterOf(part: Part | OpenPart): Position | undefined {
+  return 'after' in part ? part.after : undefined;
+}
+
+function isRead({ tokens, at }: OpenPart): boolean {
+  return at === tokens.length;
 }
 
 function joined(parts: readonly SurprisingPart[]): SurprisingPart {
@@ -152,8 +211,24 @@ function joined(parts: readonly SurprisingPart[]): SurprisingPart {
   return { start: parts[0]?.start ?? 0, end: parts.at(-1)?.end ?? 0, surprise };
 }
 
-function isClose(one: State, other: State): boolean {
+function isClose(one: Position, other: Position): boolean {
+  return one === other || haveClose(one.state, other.state);
+}
+
+function haveClose(one: State, other: State): boolean {
   return one.every((values, index) => values.every((value, at) => Math.abs(value - other[index]![at]!) <= sameState));
+}
+
+/** Whether an offset is between two characters: not in the middle of a pair of units that are one. */
+function isBetween(text: string, offset: number): boolean {
+  return boundaryAt(text, offset) === offset;
+}
+
+/** The first offset from this one on that is between two characters. */
+function boundaryAt(text: string, offset: number): number {
+  const before = text.slice(Math.max(0, offset - 1), offset + 1);
+  const isOne = before === '\r\n' || (before.length === 2 && before.codePointAt(0)! > 0xffff);
+  return isOne ? offset + 1 : offset;
 }
 
 /** Behind the end of the line in which an offset lies. */

@@ -24,8 +24,8 @@ export interface HeatMap {
 /** Of a document that shows them. */
 interface Heated {
   words: readonly HeatedWord[];
-  /** All of it was read as it is now. */
-  isWhole: boolean;
+  /** All of it was read as it is now, or is being read. */
+  state: 'unread' | 'reading' | 'whole';
   controller: AbortController;
   /** Resolves with what came of the last attempt: whether anything is known. */
   seen: Promise<boolean>;
@@ -61,7 +61,7 @@ export function createHeatMap(
   function begin(document: vscode.TextDocument): Heated {
     const nothing = Promise.resolve(false);
     const own: Heated = {
-      ...{ words: [], isWhole: false, controller: new AbortController(), timer: undefined },
+      ...{ words: [], state: 'unread', controller: new AbortController(), timer: undefined },
       ...{ seen: nothing, whole: nothing },
     };
     heated.set(key(document), own);
@@ -82,16 +82,27 @@ export function createHeatMap(
     own.controller.abort();
     own.controller = new AbortController();
     const { signal } = own.controller;
-    const ask = async (part?: HeatRequest['part']): Promise<boolean> => {
-      const answer = await askedOf(document, part, signal);
-      if (signal.aborted || answer?.kind !== 'heat') return false;
-      own.words = part === undefined ? answer.words : withPart(own.words, answer);
-      own.isWhole = part === undefined;
-      show(document);
-      return true;
-    };
-    own.seen = ask(visiblePart(document)).catch(failed);
-    own.whole = own.seen.then((isKnown) => isKnown && ask()).catch(failed);
+    own.state = 'reading';
+    look(document, own);
+    own.whole = own.seen.then(() => !signal.aborted && ask(document, own)).catch(failed);
+    void own.whole.then((isKnown) => {
+      if (!signal.aborted) own.state = isKnown ? 'whole' : 'unread';
+    });
+  }
+
+  /** Reads what is seen of a document, ahead of all that is being read of it. */
+  function look(document: vscode.TextDocument, own: Heated): void {
+    own.seen = ask(document, own, visiblePart(document)).catch(failed);
+  }
+
+  async function ask(document: vscode.TextDocument, own: Heated, part?: HeatRequest['part']): Promise<boolean> {
+    const { signal } = own.controller;
+    const answer = await askedOf(document, part, signal);
+    if (signal.aborted || answer?.kind !== 'heat') return false;
+    if (part === undefined) own.words = answer.words;
+    else if (own.state !== 'whole') own.words = withPart(own.words, answer);
+    show(document);
+    return true;
   }
 
   function failed(error: unknown): false {
@@ -126,9 +137,12 @@ export function createHeatMap(
     const own = heated.get(key(document));
     if (own === undefined || contentChanges.length === 0) return;
     own.controller.abort();
-    own.words = movedWords(own.words, editsOf(contentChanges));
-    own.isWhole = false;
-    show(document);
+    const moved = movedWords(own.words, editsOf(contentChanges));
+    const areFewer = moved.length < own.words.length;
+    own.words = moved;
+    own.state = 'unread';
+    // The editor moves what it shows by itself.
+    if (areFewer) show(document);
     clearTimeout(own.timer);
     own.timer = setTimeout(() => read(document, own), pauseMs);
   }
@@ -138,7 +152,12 @@ export function createHeatMap(
     if (!kept.has(key(document))) return;
     show(document);
     const own = heated.get(key(document)) ?? begin(document);
-    if (!own.isWhole) own.timer ??= setTimeout(() => read(document, own), 0);
+    if (own.state === 'whole') return;
+    own.timer ??= setTimeout(() => {
+      own.timer = undefined;
+      if (own.state === 'reading') look(document, own);
+      else read(document, own);
+    }, 0);
   }
 
   function seeAll(editors: readonly vscode.TextEditor[]): void {
@@ -188,8 +207,8 @@ export function createHeatMap(
     async wholeOf(document) {
       const own = heated.get(key(document));
       if (own === undefined) return undefined;
-      if (!own.isWhole) read(document, own);
-      return (await lastOf(own, 'whole')) || own.isWhole ? own.words : undefined;
+      if (own.state === 'unread') read(document, own);
+      return (await lastOf(own, 'whole')) ? own.words : undefined;
     },
     wordsOf: (document) => heated.get(key(document))?.words ?? [],
   };

@@ -46,6 +46,8 @@ describe('the surprising words of an open document', () => {
     engine.openDocument(opened);
     const before = engine.heat({ uri, version: 1 });
     const again = engine.heat({ uri, version: 1 });
+    const part = engine.heat({ uri, version: 1, part: { from: 0, to: 10 } });
+    expect(await part).toMatchObject({ kind: 'heat', from: 0 });
     expect(await before).toEqual({ kind: 'none', reason: 'stale' });
     engine.changeDocument({ uri, fromVersion: 1, version: 2, edits: [{ offset: 0, length: 5, text: 'let' }] });
     expect(await again).toEqual({ kind: 'none', reason: 'stale' });

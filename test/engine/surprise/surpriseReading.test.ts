@@ -10,6 +10,8 @@ import { openSession } from '../../inference/testSession';
 const path = 'a.ts';
 let session: ModelSession;
 let fed = 0;
+/** Most texts in one run. */
+let widest = 0;
 
 beforeAll(async () => {
   const opened = await openSession();
@@ -17,6 +19,7 @@ beforeAll(async () => {
     ...opened,
     run(ids, batch, state) {
       fed += ids.length;
+      widest = Math.max(widest, batch);
       return opened.run(ids, batch, state);
     },
   };
@@ -81,6 +84,29 @@ it('reads the lines that are seen and a little before them, and nearly as in the
   for (let index = 0; index < points(text.slice(from, to)); index++) {
     expect(near.surprise.bits[own + index]).toBeCloseTo(whole.surprise.bits[offset + index]!, 1);
   }
+});
+
+it('reads a long text in several places at once', async () => {
+  const text = lines(1_000);
+  [fed, widest] = [0, 0];
+  const { surprise } = await createSurpriseReading(session, path).whole(text, unhurried());
+  expect(widest).toBeGreaterThan(3);
+  expect(fed).toBeLessThan(1.5 * text.length);
+  await expectWhole(surprise.bits, surprise.entropy, text);
+});
+
+it('reads first what is wanted soon, and loses nothing by it', async () => {
+  const reading = createSurpriseReading(session, path);
+  const text = lines(600);
+  let isWhole = false;
+  fed = 0;
+  const whole = reading.whole(text, unhurried()).finally(() => (isWhole = true));
+  const [from, to] = [text.indexOf('let a500'), text.indexOf('let a520')];
+  await reading.near(text, from, to, unhurried());
+  expect(isWhole).toBe(false);
+  expect(fed).toBeLessThan(to - from + 3_000);
+  const { surprise } = await whole;
+  await expectWhole(surprise.bits, surprise.entropy, text);
 });
 
 it('goes on where it was given up', async () => {
