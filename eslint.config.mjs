@@ -82,6 +82,7 @@ const rooms = {
   'extension/completion': [...extensionFeature, 'text', 'corpus', 'offers/**', 'extension/engine'],
   'extension/review': [...extensionFeature, 'text', 'corpus'],
   'extension/status': [...extensionFeature, 'extension/engine', 'extension/completion'],
+  'extension/sidebar': [...extensionFeature, 'store'],
   'extension/surprise': [...extensionFeature, 'text', 'surprise', 'extension/completion'],
   'extension/panel': [...extensionFeature, 'store'],
   'extension/training': [...extensionFeature, 'store', 'ipc', 'extension/engine', 'extension/status'],

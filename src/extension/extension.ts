@@ -10,6 +10,7 @@ import { registerEngine } from './engine/registerEngine';
 import { registerPanel } from './panel/registerPanel';
 import { registerReview } from './review/registerReview';
 import type { ShownLine } from './review/reviewTree';
+import { registerSidebar, type Sidebar } from './sidebar/registerSidebar';
 import { registerStatus } from './status/registerStatus';
 import { registerSurprise } from './surprise/registerSurprise';
 import { registerTraining } from './training/registerTraining';
@@ -26,6 +27,8 @@ export interface RecurApi {
   surprisingWords(uri: string): Promise<readonly HeatedWord[] | undefined>;
   /** What the view of a review shows. */
   reviewedLines(): readonly ShownLine[];
+  /** What the views in the side bar show. */
+  sidebar(): Sidebar;
 }
 
 /** Registers everything, room by room, and starts nothing: processes come when they are first needed. */
@@ -36,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): RecurApi {
   registerTraining(window, engines);
   registerPanel(window, engines);
   registerStatus(window, engines);
+  const sidebar = registerSidebar(window, engines);
   const review = registerReview(window, engines);
   const heat = registerSurprise(window, engines, documents);
   return {
@@ -46,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): RecurApi {
       completions: { ...offers.summary, latenciesMs: offers.statistics.latenciesMs },
     }),
     reviewedLines: () => review.lines,
+    sidebar: () => ({ model: sidebar.model, runs: sidebar.runs }),
     async surprisingWords(uri) {
       const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
       return document && heat.wholeOf(document);

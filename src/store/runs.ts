@@ -11,6 +11,8 @@ export interface StoredRun {
   readonly id: string;
   /** ISO 8601. */
   readonly createdAt: string;
+  /** When it last read the workspace: where it began, or was gone on with. */
+  readonly readAtMs: number;
   readonly training: TrainingConfiguration;
   /** Empty: its user has not named it. */
   readonly note: RunNote;
@@ -60,8 +62,10 @@ async function readRun(
   const seconds = history.flatMap((line) => (line.type === 'progress' ? [line.seconds] : []));
   const perplexities = history.flatMap((line) => (line.type === 'validation' ? [line.perplexity] : []));
   const finite = perplexities.filter(Number.isFinite);
+  const begun = history.findLast(({ type }) => type === 'start');
   return {
     ...{ id, createdAt, training },
+    readAtMs: (begun?.type === 'start' ? begun.at : undefined) ?? Date.parse(createdAt),
     note: await readRunNote(directory, id),
     steps: history.reduce((most, { step }) => Math.max(most, step), 0),
     seconds: seconds.reduce((most, each) => Math.max(most, each), 0),

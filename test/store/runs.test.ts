@@ -39,6 +39,18 @@ describe('the runs of a directory', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
+  it('are as old as their last reading of the workspace, where that was written down', async () => {
+    const history = paths.history(paths.run(directory, first));
+    const begun = {
+      ...{ type: 'start' as const, step: 0, trainCharacters: 1, validationCharacters: 1, testCharacters: 0 },
+      ...{ vocabulary: 2, uniform: qualityOf(1), unigram: null },
+    };
+    await appendHistory(history, { ...begun, at: 1_000 });
+    await appendHistory(history, { ...begun, at: 5_000 });
+    const [newer, older] = await listRuns(directory);
+    expect([newer!.readAtMs, older!.readAtMs]).toEqual([Date.parse('2026-01-01T00:00:00.000Z'), 5_000]);
+  });
+
   it('are listed with their best value and their model, the newest first', async () => {
     const runs = await listRuns(directory);
     expect(runs.map(({ id, inUse, steps }) => [id, inUse, steps])).toEqual([

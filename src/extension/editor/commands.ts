@@ -14,6 +14,9 @@ export const commands = {
   previousSurprise: 'recur.previousSurprise',
   reviewChanges: 'recur.reviewChanges',
   lineIsFine: 'recur.lineIsFine',
+  useRun: 'recur.useRun',
+  renameRun: 'recur.renameRun',
+  deleteRun: 'recur.deleteRun',
   showLog: 'recur.showLog',
   checkInstallation: 'recur.checkInstallation',
   installCuda: 'recur.installCuda',
@@ -27,3 +30,6 @@ export const panelViewType = 'recur.perplexity';
 
 /** Id of the view of a review; package.json contributes it. */
 export const reviewView = 'recur.review';
+/** Ids of the views in the side bar. */
+export const modelView = 'recur.model';
+export const runsView = 'recur.runs';

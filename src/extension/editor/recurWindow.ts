@@ -3,6 +3,7 @@ import { harmlessText } from '../../core/harmlessText';
 import { useLanguage } from '../../core/language';
 import type { CommandId } from './commands';
 import { newEmitter } from './newEmitter';
+import type { Emitter } from '../../editors/emitter';
 import { createRunState, type RunState } from '../../editors/runState';
 
 /** What every room of the extension is given: this window of the editor, with what belongs to no single room. */
@@ -11,6 +12,8 @@ export interface RecurWindow {
   readonly log: vscode.LogOutputChannel;
   /** How the training of this window stands. */
   readonly run: RunState;
+  /** Told when runs were renamed, deleted or put into use. */
+  readonly runsChanged: Emitter<undefined>;
   /** Kept until the extension ends. */
   readonly keep: (...disposables: readonly { dispose(): unknown }[]) => void;
   /** Registers a command; every one of them belongs to one room. */
@@ -27,6 +30,7 @@ export function createRecurWindow(context: vscode.ExtensionContext): RecurWindow
     context,
     log,
     run: createRunState(newEmitter),
+    runsChanged: newEmitter(),
     keep,
     command: (id, handler) => keep(vscode.commands.registerCommand(id, handler)),
   };

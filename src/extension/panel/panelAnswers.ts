@@ -25,9 +25,11 @@ export interface AnswerContext {
   /** The folder of models now; undefined where there is none. */
   readonly directory: () => string | undefined;
   readonly post: (message: ToPanel) => void;
+  /** Tells that runs have changed, which the panel then asks for. */
+  readonly runsChanged: () => void;
 }
 
-export function createPanelAnswers({ engines, directory, post }: AnswerContext): PanelAnswers {
+export function createPanelAnswers({ engines, directory, post, runsChanged }: AnswerContext): PanelAnswers {
   const requireDirectory = (): string => {
     const found = directory();
     if (found !== undefined) return found;
@@ -54,7 +56,7 @@ export function createPanelAnswers({ engines, directory, post }: AnswerContext):
     if (model === null || model === undefined) return;
     await useModel(requireDirectory(), model);
     await engines.reload();
-    await sendRuns();
+    runsChanged();
   }
   async function generate(request: Extract<FromPanel, { type: 'generate' }>): Promise<void> {
     try {
@@ -87,12 +89,14 @@ export function createPanelAnswers({ engines, directory, post }: AnswerContext):
         return openFile(message.path);
       case 'noteRun':
         await writeRunNote(requireDirectory(), message.run, message);
-        return sendRuns();
+        runsChanged();
+        return;
       case 'useRun':
         return use(message.run);
       case 'deleteRun':
         await deleteRun(requireDirectory(), message.run);
-        return sendRuns();
+        runsChanged();
+        return;
       case 'generate':
         return generate(message);
       case 'threshold':

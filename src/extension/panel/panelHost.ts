@@ -7,12 +7,15 @@ import { commands, panelViewType } from '../editor/commands';
 import { report } from '../editor/notices';
 import { currentThreshold, type PanelAnswers } from './panelAnswers';
 import { panelPage } from './panelPage';
+import type { Event } from '../../editors/emitter';
 import type { RunState } from '../../editors/runState';
 
 export interface PanelHostOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly run: RunState;
+  /** Runs were renamed, deleted or put into use, here or elsewhere. */
+  readonly onDidChangeRuns: Event<undefined>;
   /** Fills the run's state with the last one on disk, where nothing is shown yet. */
   readonly restore: () => Promise<void>;
   /** Answers what is asked beside training. */
@@ -28,7 +31,8 @@ export interface PanelHost {
 /** Points in between are in the state that is sent at the end, and whenever the tab comes back. */
 const intervalMs = 200;
 
-export function createPanelHost({ extensionUri, log, run, restore, answers }: PanelHostOptions): PanelHost {
+export function createPanelHost(options: PanelHostOptions): PanelHost {
+  const { extensionUri, log, run, onDidChangeRuns, restore, answers } = options;
   const roots = [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media')];
   const webviewOptions = { enableScripts: true, localResourceRoots: roots };
   let panel: vscode.WebviewPanel | undefined;
@@ -87,6 +91,7 @@ export function createPanelHost({ extensionUri, log, run, restore, answers }: Pa
 
   const subscriptions = [
     run.onDidChange(post),
+    onDidChangeRuns(() => panel !== undefined && void obey({ type: 'runs' })),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('recur.completions.minimumConfidence')) return;
       post({ type: 'threshold', value: currentThreshold() });

@@ -9,7 +9,10 @@ import { createPanelHost } from './panelHost';
 import type { RecurWindow } from '../editor/recurWindow';
 
 /** The tab with the curves of the running or the last training. */
-export function registerPanel({ context, log, run, keep, command }: RecurWindow, engines: EngineHost): void {
+export function registerPanel(
+  { context, log, run, runsChanged, keep, command }: RecurWindow,
+  engines: EngineHost,
+): void {
   async function restoreRun(): Promise<void> {
     const directory = modelDirectory(context);
     const newest = directory === undefined ? undefined : await newestRun(directory);
@@ -18,8 +21,11 @@ export function registerPanel({ context, log, run, keep, command }: RecurWindow,
   }
   const restore = () => restoreRun().catch((error: unknown) => report(error, log));
   const directory = () => modelDirectory(context);
-  const answers = (post: (message: ToPanel) => void) => createPanelAnswers({ engines, directory, post });
-  const panel = createPanelHost({ extensionUri: context.extensionUri, log, run, restore, answers });
+  const tellOfRuns = () => runsChanged.fire(undefined);
+  const answers = (post: (message: ToPanel) => void) =>
+    createPanelAnswers({ engines, directory, post, runsChanged: tellOfRuns });
+  const { extensionUri } = context;
+  const panel = createPanelHost({ extensionUri, log, run, onDidChangeRuns: runsChanged.event, restore, answers });
   keep(panel);
   command(commands.showPanel, () => panel.show());
 }

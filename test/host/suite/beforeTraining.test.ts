@@ -74,6 +74,19 @@ describe('before any training', function () {
     await until('the completion is accepted', () => lastLine(document).text === typed + completion);
   });
 
+  it('offers to train in the side bar', async () => {
+    await vscode.commands.executeCommand('workbench.view.extension.recur');
+    try {
+      const welcome = '.welcome-view-content';
+      await until('the welcome stands there', async () =>
+        (await page.texts({ selector: welcome })).some((text) => text.includes('Train RNN on workspace')),
+      );
+      await page.screenshot({ name: 'side-bar-before-training' });
+    } finally {
+      await vscode.commands.executeCommand('workbench.view.explorer');
+    }
+  });
+
   it('completes what is written in another document and not saved', async () => {
     const other = await append('src/internal.ts', linesWith('keepOthers(third, fourth)'));
     await typeUntilOffered('', 'const six = keepOthers(third, ', 'fourth)');
