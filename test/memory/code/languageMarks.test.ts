@@ -29,11 +29,15 @@ describe('names and signs are told apart by the marks of the language', () => {
     ['a.ts', '$el.foo_bar-1', '$el . foo_bar - 1'],
     ['a.py', 'self._x-=y1', 'self . _x - = y1'],
     ['a.css', '--main-color:calc(a - 1px)', '--main-color : calc ( a - 1px )'],
-    ['a.scss', '.a-b{width:$my-size}', '. a-b { width : $my-size }'],
+    ['a.scss', '.a-b{width:$my-size}', '. a-b { width : $ my-size }'],
     ['a.el', '(map-put! x->y *all*)', '( map-put! x->y *all* )'],
+    ['a.clj', '(str/join a-b $.c)', '( str / join a-b $ . c )'],
+    ['Cargo.toml', 'dev-tools = { a.b = -1 }', 'dev-tools = { a . b = -1 }'],
+    ['a.vue', '<a-b :c="$d - 1">', '< a-b : c = " $d - 1 " >'],
     ['a.yml', '- runs-on: ubuntu-22.04', '- runs-on : ubuntu-22 . 04'],
     ['a.yaml', 'key: - -1', 'key : - -1'],
-    ['a.sh', 'git log --oneline', 'git log - - oneline'],
+    ['a.sh', 'git log --oneline - $x', 'git log --oneline - $ x'],
+    ['a.php', '$this->$a_b-1', '$ this - > $ a_b - 1'],
     ['unknown.xyz', 'a-b', 'a - b'],
   ])('in %s', (path, text, expected) => {
     const { index, written } = read(path, text)!;
