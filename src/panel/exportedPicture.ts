@@ -3,6 +3,7 @@ import { chartNames, type ChartName } from './curves/chartContents';
 import type { Contents } from './curves/chartStack';
 import type { ChartContent, Curve } from './curves/curve';
 import { formatTick } from './curves/formatting';
+import { laidOut, placesAlong } from './curves/labelLayout';
 import { messages } from './messages';
 import { pointsOf, svg } from './svg';
 import { colourOf, type ChartTheme } from './theme';
@@ -15,6 +16,7 @@ const heights: Readonly<Record<ChartName, number>> = {
   charactersPerSecond: 120,
 };
 const heading = 30;
+const fontSize = 11;
 
 /** All charts as one SVG document, perplexity and gradient norm on logarithmic axes. */
 export function contentsPicture(contents: Contents, theme: ChartTheme): string {
@@ -28,7 +30,7 @@ export function contentsPicture(contents: Contents, theme: ChartTheme): string {
     'svg',
     {
       viewBox: `0 0 ${width} ${top}`,
-      ...{ width, height: top, 'font-family': 'system-ui, sans-serif', 'font-size': 11 },
+      ...{ width, height: top, 'font-family': 'system-ui, sans-serif', 'font-size': fontSize },
     },
     svg('rect', { width, height: top, fill: theme.background }),
     ...parts,
@@ -59,22 +61,33 @@ function chartParts(name: ChartName, { curves, levels }: ChartContent, theme: Ch
       ...{ fill: 'none', stroke: colourOf(curve.style, theme), 'stroke-width': curve.hasPoints ? 2.2 : 1.2 },
       'stroke-opacity': curve.isBackground ? 0.3 : 1,
     });
+  const names = levels.map(({ name: label, value }) => `${label} ${formatTick(value)}`);
+  const boxes = laidOut(
+    levels.map(({ value }, index) =>
+      placesAlong({ left, right: width - right, y: up(value), gap: 1 }, { width: widthOf(names[index]!), height: 13 }),
+    ),
+    { left, top: heading - 13, width: width - left - right, height: heights[name] + 13 },
+  );
   return [
     text(8, 18, 'start', messages.curves.charts[name]),
     ...[least, most].map((value) => text(left - 6, up(value) + 4, 'end', formatTick(value))),
-    ...levels.flatMap(({ name: label, value }) => [
+    ...levels.map(({ value }) =>
       svg('line', {
-        x1: left,
-        x2: width - right,
-        y1: up(value),
-        y2: up(value),
-        stroke: theme.baseline,
+        ...{ x1: left, x2: width - right, y1: up(value), y2: up(value), stroke: theme.baseline },
         'stroke-dasharray': '6 5',
       }),
-      text(width - right, up(value) - 3, 'end', `${label} ${formatTick(value)}`),
-    ]),
+    ),
     ...curves.map(line),
+    ...names.flatMap((name, index) => {
+      const box = boxes[index];
+      return box === undefined ? [] : [text(box.left, box.top + box.height - 3, 'start', name)];
+    }),
   ];
+}
+
+/** As wide as the widest letters make it: who looks at the picture has other fonts. */
+function widthOf(text: string): number {
+  return Array.from(text).reduce((sum, letter) => sum + (letter.codePointAt(0)! < 0x2e80 ? 7 : fontSize), 0);
 }
 
 /** The least and the largest of those that can be drawn; the first larger than the second where there are none. */

@@ -3,7 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { colourOf, type ChartTheme } from '../theme';
 import { logarithmicTicks, rangeAround, type Range } from './axisRange';
 import { aligned, type ChartContent, type Curve } from './curve';
-import { drawLevels, drawMarks, drawNotFinite } from './chartDrawing';
+import { drawNamed, drawNotFinite } from './chartDrawing';
 import { formatPlace, formatTick } from './formatting';
 import { firstAtLeast, type HorizontalAxis } from './horizontalAxis';
 
@@ -127,8 +127,7 @@ function alignedData(curves: readonly Curve[], { logX, logY }: ChartOptions): uP
 }
 
 function drawAll(plot: uPlot, content: ChartContent, { theme }: ChartOptions): void {
-  drawLevels(plot, content.levels, theme);
-  drawMarks(plot, content.marks, theme);
+  drawNamed(plot, content.levels, content.marks, theme);
   drawNotFinite(plot, content.curves, theme);
 }
 

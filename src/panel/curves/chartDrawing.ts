@@ -2,54 +2,101 @@ import type uPlot from 'uplot';
 import { colourOf, type ChartTheme } from '../theme';
 import type { Curve, Level, Mark } from './curve';
 import { formatTick } from './formatting';
+import { laidOut, placesAlong, placesAround, type Box } from './labelLayout';
 
-/** Level lines, each with its name and value at the right end; a name that would stand on another goes below its line. */
-export function drawLevels(plot: uPlot, levels: readonly Level[], theme: ChartTheme): void {
-  const { ctx, bbox } = plot;
+/** Level lines and points with their names and values, no name on another. */
+export function drawNamed(plot: uPlot, levels: readonly Level[], marks: readonly Mark[], theme: ChartTheme): void {
   const scale = devicePixelRatio;
   clipped(plot, () => {
-    let above = -Infinity;
-    for (const { name, value } of [...levels].sort((a, b) => b.value - a.value)) {
-      const y = Math.round(plot.valToPos(value, 'y', true));
-      if (!(y >= bbox.top && y <= bbox.top + bbox.height)) continue;
-      ctx.strokeStyle = theme.baseline;
-      ctx.lineWidth = scale;
-      ctx.setLineDash([6 * scale, 5 * scale]);
-      line(ctx, bbox.left, y, bbox.left + bbox.width, y);
-      const isBelow = y - above < 16 * scale || y - bbox.top < 14 * scale;
-      write(plot, `${name} ${formatTick(value)}`, bbox.left + bbox.width - 4 * scale, y, isBelow, theme);
-      above = isBelow ? y + 14 * scale : y;
-    }
+    const lines = visibleLevels(plot, levels);
+    const points = visibleMarks(plot, marks);
+    for (const { y } of lines) drawLevel(plot, y, theme);
+    for (const { place, mark } of points) drawRing(plot, place, colourOf(mark.style, theme), theme.background);
+    plot.ctx.font = theme.font.replace(/^\d+/, (size) => String(Number(size) * scale));
+    // A point is named beside it; a line may be named anywhere along it.
+    const names = [
+      ...points.map(({ place, mark }) => nameOf(plot, mark.name, mark.y, aroundPoint(plot, place, mark))),
+      ...lines.map(({ y, level }) => nameOf(plot, level.name, level.value, alongLine(plot, y))),
+    ];
+    const rings = points.map(({ place: [x, y] }) => {
+      const size = 2 * ringRadius * scale;
+      return { left: x - size / 2, top: y - size / 2, width: size, height: size };
+    });
+    const boxes = laidOut(
+      names.map(({ places }) => places),
+      labelArea(plot),
+      rings,
+    );
+    names.forEach(({ text }, index) => {
+      const box = boxes[index];
+      if (box !== undefined) write(plot, text, box, theme);
+    });
   });
 }
 
-/** Points with a name: a ring, and the name beside it. */
-export function drawMarks(plot: uPlot, marks: readonly Mark[], theme: ChartTheme): void {
-  const { ctx, bbox } = plot;
+const ringRadius = 5;
+const textHeight = 13;
+
+type Point = readonly [x: number, y: number];
+
+function visibleLevels(plot: uPlot, levels: readonly Level[]): { y: number; level: Level }[] {
+  const { top, height } = plot.bbox;
+  return levels
+    .map((level) => ({ y: Math.round(plot.valToPos(level.value, 'y', true)), level }))
+    .filter(({ y }) => y >= top && y <= top + height);
+}
+
+function visibleMarks(plot: uPlot, marks: readonly Mark[]): { place: Point; mark: Mark }[] {
+  const { left, width } = plot.bbox;
+  return marks
+    .map((mark) => ({ place: [plot.valToPos(mark.x, 'x', true), plot.valToPos(mark.y, 'y', true)] as const, mark }))
+    .filter(({ place }) => place.every(Number.isFinite) && place[0] >= left - 1 && place[0] <= left + width + 1);
+}
+
+function drawLevel({ ctx, bbox }: uPlot, y: number, theme: ChartTheme): void {
   const scale = devicePixelRatio;
-  clipped(plot, () => {
-    for (const { kind, name, x, y, style } of marks) {
-      const place = [plot.valToPos(x, 'x', true), plot.valToPos(y, 'y', true)] as const;
-      const isVisible =
-        place.every(Number.isFinite) && place[0] >= bbox.left - 1 && place[0] <= bbox.left + bbox.width + 1;
-      if (!isVisible) continue;
-      ctx.strokeStyle = colourOf(style, theme);
-      ctx.fillStyle = theme.background;
-      ctx.lineWidth = 2 * scale;
-      ctx.setLineDash([]);
-      ctx.beginPath();
-      ctx.arc(...place, 5 * scale, 0, 2 * Math.PI);
-      ctx.fill();
-      ctx.stroke();
-      const text = `${name} ${formatTick(y)}`;
-      // The start stands at the left edge, the best mostly at the right one.
-      const isLeft = kind === 'start' || place[0] < bbox.left + bbox.width / 3;
-      const beside = isLeft ? place[0] + 10 * scale : place[0] - 2 * scale;
-      // Below the curve, where there is room.
-      const isBelow = kind === 'best' && place[1] + 24 * scale < bbox.top + bbox.height;
-      write(plot, text, beside, place[1] + (isBelow ? 5 : -5) * scale, isBelow, theme, isLeft);
-    }
-  });
+  ctx.strokeStyle = theme.baseline;
+  ctx.lineWidth = scale;
+  ctx.setLineDash([6 * scale, 5 * scale]);
+  line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+}
+
+function drawRing({ ctx }: uPlot, place: Point, colour: string, background: string): void {
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = background;
+  ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.setLineDash([]);
+  ctx.beginPath();
+  ctx.arc(...place, ringRadius * devicePixelRatio, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.stroke();
+}
+
+function nameOf(
+  { ctx }: uPlot,
+  name: string,
+  value: number,
+  placesOf: (size: Pick<Box, 'width' | 'height'>) => Box[],
+): { text: string; places: Box[] } {
+  const text = `${name} ${formatTick(value)}`;
+  return { text, places: placesOf({ width: ctx.measureText(text).width, height: textHeight * devicePixelRatio }) };
+}
+
+/** The start stands at the left edge, the best mostly at the right one; below the curve there is room for it. */
+function aroundPoint({ bbox }: uPlot, [x, y]: Point, { kind }: Mark) {
+  const isLeft = kind === 'best' && x > bbox.left + bbox.width / 3;
+  return (size: Pick<Box, 'width' | 'height'>): Box[] =>
+    placesAround({ x, y, gap: (ringRadius + 2) * devicePixelRatio }, size, { isLeft, isBelow: kind === 'best' });
+}
+
+function alongLine({ bbox: { left, width } }: uPlot, y: number) {
+  return (size: Pick<Box, 'width' | 'height'>): Box[] =>
+    placesAlong({ left, right: left + width, y, gap: 2 * devicePixelRatio }, size);
+}
+
+function labelArea({ bbox: { left, top, width, height } }: uPlot): Box {
+  const beyond = beyondChart * devicePixelRatio;
+  return { left, top: top - beyond, width, height: height + 2 * beyond };
 }
 
 /** A cross at the upper edge for every value that is not finite: they are no part of a line, and must not go unseen. */
@@ -72,11 +119,15 @@ export function drawNotFinite(plot: uPlot, curves: readonly Curve[], theme: Char
   });
 }
 
+/** So far above and below its chart something may stand. */
+const beyondChart = 8;
+
 function clipped(plot: uPlot, draw: () => void): void {
-  const { ctx, bbox } = plot;
+  const { ctx } = plot;
   ctx.save();
   ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top - 8 * devicePixelRatio, bbox.width, bbox.height + 16 * devicePixelRatio);
+  const { left, top, width, height } = labelArea(plot);
+  ctx.rect(left, top, width, height);
   ctx.clip();
   draw();
   ctx.restore();
@@ -90,24 +141,13 @@ function line(ctx: CanvasRenderingContext2D, fromX: number, fromY: number, toX: 
 }
 
 /** On a shadow of the background, so that it can be read where a curve passes. */
-function write(
-  { ctx }: uPlot,
-  text: string,
-  x: number,
-  y: number,
-  isBelow: boolean,
-  theme: ChartTheme,
-  isLeft = false,
-): void {
-  const scale = devicePixelRatio;
-  ctx.font = theme.font.replace(/^\d+/, (size) => String(Number(size) * scale));
-  ctx.textAlign = isLeft ? 'left' : 'right';
-  ctx.textBaseline = isBelow ? 'top' : 'bottom';
+function write({ ctx }: uPlot, text: string, { left, top, height }: Box, theme: ChartTheme): void {
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
   ctx.setLineDash([]);
-  ctx.lineWidth = 3 * scale;
+  ctx.lineWidth = 3 * devicePixelRatio;
   ctx.strokeStyle = theme.background;
-  const top = y + (isBelow ? 3 : -2) * scale;
-  ctx.strokeText(text, x, top);
+  ctx.strokeText(text, left, top + height / 2);
   ctx.fillStyle = theme.text;
-  ctx.fillText(text, x, top);
+  ctx.fillText(text, left, top + height / 2);
 }
