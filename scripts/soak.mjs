@@ -1,21 +1,23 @@
-// npm run soak [-- starts|kills [COUNT]]: does again and again what must never fail, and says how often it did.
+// npm run soak [-- starts|kills [COUNT] | load [MINUTES]]: does again and again what must never fail, and says how often it did.
 import path from 'node:path';
 import { buildAll } from './build.mjs';
 import { soakKills } from './soak/kills.mjs';
+import { soakLoad } from './soak/load.mjs';
 import { soakStarts } from './soak/starts.mjs';
 
 const dist = path.join(path.resolve(import.meta.dirname, '..'), 'dist');
 const log = (/** @type {string} */ line) => console.log(line);
 const [name = 'all', count] = process.argv.slice(2);
 
-if (!['all', 'starts', 'kills'].includes(name) || (count !== undefined && !/^[1-9]\d*$/.test(count))) {
-  console.error('Usage: npm run soak [-- starts|kills [COUNT]]');
+if (!['all', 'starts', 'kills', 'load'].includes(name) || (count !== undefined && !/^[1-9]\d*$/.test(count))) {
+  console.error('Usage: npm run soak [-- starts|kills [COUNT] | load [MINUTES]]');
   process.exit(2);
 }
 await buildAll({ log: () => undefined });
 let failed = 0;
-if (name !== 'kills') failed += await starts(Number(count ?? 200));
-if (name !== 'starts') failed += await kills(Number(count ?? 100));
+if (['all', 'starts'].includes(name)) failed += await starts(Number(count ?? 200));
+if (['all', 'kills'].includes(name)) failed += await kills(Number(count ?? 100));
+if (['all', 'load'].includes(name)) failed += await soakLoad(dist, Number(count ?? 5), log);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** @param {number} starts */

@@ -1,4 +1,6 @@
 const firstDelayMs = 500;
+/** A moment, so that what ends whole groups of processes ends this one too. */
+const quickDelayMs = 100;
 const longestDelayMs = 60_000;
 /** A process that ran this long has started well: what ended it may never come again. */
 const wellAfterMs = 2_000;
@@ -29,6 +31,6 @@ export function createRestartDelay(): (crash: Crash) => number {
     delayMs = firstDelayMs;
     if (quickStarts < 1) return longestDelayMs;
     quickStarts--;
-    return delayMs;
+    return quickDelayMs;
   };
 }

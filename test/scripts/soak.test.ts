@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { runLoad } from '../../bench/load/editorLoad';
 import { soakKills } from '../../scripts/soak/kills.mjs';
 import { soakStarts } from '../../scripts/soak/starts.mjs';
 import { createRandom } from '../../src/core/random';
@@ -21,4 +24,18 @@ it.skipIf(process.platform === 'win32')(
     expect(kills).toBe(10);
   },
   300_000,
+);
+
+it.skipIf(process.platform === 'win32')(
+  'loses nothing of what is typed in many documents while a training runs and its processes are killed',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'recur-load-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+    const figures = await runLoad({
+      ...{ dist, folder, seconds: 6, documents: 12, editsPerSecond: 200, kills: 2, log: silent },
+    });
+    expect(figures).toMatchObject({ edits: 1_200, lost: [], trainingFailures: [] });
+    expect(figures.recoveriesMs).toHaveLength(1);
+  },
+  600_000,
 );
