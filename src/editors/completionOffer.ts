@@ -22,6 +22,8 @@ export interface AskedPlace {
   readonly before: string;
   readonly after: string;
   readonly situation: CompletionSituation;
+  /** Names of the members behind the access at the cursor, where they are known. */
+  readonly members?: readonly string[] | undefined;
   /** An item of the editor's list of suggestions is selected. */
   readonly hasSelectedItem: boolean;
   /** The engine, knowing the document as it is now; undefined where nothing may be completed in it. */
@@ -80,11 +82,19 @@ async function ask(
   { maxCharacters, minimumConfidence, prose, multiline }: CompletionSettings,
   signal: AbortSignal,
 ): Promise<CompletionAnswer> {
-  const { uri, version, offset, situation } = place;
+  const { uri, version, offset, situation, members } = place;
   // What is selected in the list of suggestions says itself which part of the text it replaces.
   const completions = { maxCharacters, minimumConfidence, prose, multiline, mayReplace: !place.hasSelectedItem };
   const suggestions = situation.invoked ? mostSuggestions : 1;
-  const request = { uri, version, offset, languageId: situation.languageId, ...completions, suggestions };
+  const request = {
+    uri,
+    version,
+    offset,
+    languageId: situation.languageId,
+    ...completions,
+    suggestions,
+    ...(members && { members }),
+  };
   const answer = await engine.complete(request, signal);
   if (answer.kind !== 'none' || answer.reason !== 'resend' || signal.aborted) return answer;
   place.resend(engine);

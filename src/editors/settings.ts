@@ -96,6 +96,7 @@ export const settings = {
   'completions.minimumConfidence': number(defaultCompletions.minimumConfidence, 0, 1),
   'completions.multiline': choice(multilineChoices, defaultCompletions.multiline),
   'completions.prose': choice(proseCompletionChoices, defaultCompletions.prose),
+  'completions.members': flag(true, 'window'),
   'completions.memory': flag(true, 'window'),
   'completions.memoryCharacters': integer(maxMemoryCharacters, 10_000, maxMemoryCharacters),
   modelDirectory: text('', 'machine'),
@@ -130,6 +131,8 @@ export interface CompletionSettings extends CompletionConfiguration {
   readonly trigger: CompletionTrigger;
   /** Nothing is offered while another extension completes inline. */
   readonly yieldToOthers: boolean;
+  /** Whether the members behind an access are asked for in the background. */
+  readonly members: boolean;
 }
 
 /** @throws UserError naming the first setting whose value is out of its limits */
@@ -200,6 +203,7 @@ export function readCompletionSettings(reader: SettingReader): CompletionSetting
     minimumConfidence: readSetting(reader, 'completions.minimumConfidence'),
     prose: readSetting(reader, 'completions.prose'),
     multiline: readSetting(reader, 'completions.multiline'),
+    members: readSetting(reader, 'completions.members'),
   };
 }
 

@@ -84,7 +84,8 @@ export async function drawSeveral(
   return lines?.map(({ beginning, ends }) => tree.lineOf(beginning, ends));
 }
 
-const unmixed: Mixing = (logits) => logits;
+/** The network alone. */
+export const unmixed: Mixing = (logits) => logits;
 
 async function drawGreedily(
   tree: LineTree,

@@ -23,7 +23,14 @@ describe('settings', () => {
       pauseOnBattery: false,
     });
     expect(readCompletionSettings(unset)).toEqual({
-      ...{ enabled: true, debounceMs: 0, languages: { '*': true }, trigger: 'automatic', yieldToOthers: false },
+      ...{
+        enabled: true,
+        debounceMs: 0,
+        languages: { '*': true },
+        trigger: 'automatic',
+        yieldToOthers: false,
+        members: true,
+      },
       ...defaultCompletions,
     });
     expect(readProvider(unset)).toBe('auto');

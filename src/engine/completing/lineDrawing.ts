@@ -1,6 +1,6 @@
 import { encode, tokenOf, type Vocabulary } from '../../text/vocabulary';
 import type { DrawnLine, Mixing } from '../../inference/drawnLine';
-import { drawLine, drawLineAhead, drawSeveral, type LineOptions } from '../../inference/lineSearch';
+import { drawLine, drawLineAhead, drawSeveral, unmixed, type LineOptions } from '../../inference/lineSearch';
 import { createLineTree, type LineTree } from '../../inference/lineTree';
 import { createPacer, type Position } from '../../inference/readPrefix';
 import type { ModelSession } from '../../inference/session';
@@ -9,6 +9,7 @@ import type { DocumentMemory } from '../../memory/documentMemory';
 import { contextAtGap, type LanguageMemory } from '../../memory/languageMemory';
 import type { CompletionRequest } from '../../protocol/engine';
 import { createClock, type Clock } from './completionClock';
+import { amongMembers, nameStart } from './knownMembers';
 import { prefixStatesOf, textMemoryOf, type EngineDocument } from '../documents/engineDocuments';
 import { isLongEnough, type KeptLine } from '../documents/keptLine';
 
@@ -32,20 +33,21 @@ export async function drawAtCursor(
   signal: AbortSignal,
 ): Promise<DrawnLine | undefined> {
   const { session, document, memory } = drawing;
-  const { offset, maxCharacters, exact = false } = request;
+  const { offset, maxCharacters, exact = false, members } = request;
   const kept = document.drawn;
-  if (!exact && kept !== undefined && isLongEnough(kept) && isSame(kept, { session, memory, maxCharacters, offset })) {
-    return kept.line;
-  }
+  const origin = { session, memory, maxCharacters, offset };
+  const membersAt = members && nameStart(document.text, offset);
+  const isKept = kept !== undefined && isLongEnough(kept) && isSame(kept, origin);
+  if (!exact && isKept && (members === undefined || kept.membersAt === membersAt)) return kept.line;
   const line = await drawAnew(drawing, request, signal);
   if (line !== undefined && !signal.aborted) {
     const isWhole = [line, line.alternative ?? line].every(({ characters }) => characters.length < maxCharacters);
-    document.drawn = { session, memory, maxCharacters, offset, line, isWhole };
+    document.drawn = { ...origin, membersAt, line, isWhole };
   }
   return line;
 }
 
-type Origin = Omit<KeptLine, 'line' | 'isWhole'>;
+type Origin = Omit<KeptLine, 'line' | 'isWhole' | 'membersAt'>;
 
 function isSame(kept: KeptLine, { session, memory, maxCharacters, offset }: Origin): boolean {
   return (
@@ -80,7 +82,12 @@ export async function drawLinesAtCursor(
 /** What lines are drawn with from the cursor on; undefined where it was aborted. */
 async function begin(
   drawing: Drawing,
-  { offset, maxCharacters, exact = false }: Pick<CompletionRequest, 'offset' | 'maxCharacters' | 'exact'>,
+  {
+    offset,
+    maxCharacters,
+    exact = false,
+    members,
+  }: Pick<CompletionRequest, 'offset' | 'maxCharacters' | 'exact' | 'members'>,
   signal: AbortSignal,
 ): Promise<{ session: ModelSession; start: Position; options: LineOptions } | undefined> {
   const { document, clock } = drawing;
@@ -89,7 +96,9 @@ async function begin(
   if (position === undefined) return undefined;
   const { session, translate } = speaking(drawing);
   const start = { ...position, logits: translate(position.logits) };
-  const mix = await mixingAt(drawing, offset, maxCharacters);
+  const mixed = await mixingAt(drawing, offset, maxCharacters);
+  const begun = document.text.slice(nameStart(document.text, offset), offset);
+  const mix = members === undefined ? mixed : amongMembers(mixed ?? unmixed, session.vocabulary, begun, members);
   return { session: clock.watch(session), start, options: { maxCharacters, signal, ...(mix && { mix }) } };
 }
 
@@ -106,7 +115,7 @@ export async function treeAt(
   const begun = await begin({ ...drawing, clock: createClock() }, { offset, maxCharacters }, signal);
   if (begun === undefined) return undefined;
   const { session, start, options } = begun;
-  const tree = createLineTree(session, start, options.mix ?? ((logits) => logits));
+  const tree = createLineTree(session, start, options.mix ?? unmixed);
   return { tree, vocabulary: session.vocabulary };
 }
 

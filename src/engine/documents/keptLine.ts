@@ -9,6 +9,8 @@ export interface KeptLine {
   readonly session: ModelSession;
   readonly memory: LanguageMemory | undefined;
   readonly maxCharacters: number;
+  /** Where the name begins whose members were known; undefined where they were not. */
+  readonly membersAt: number | undefined;
   /** Where it goes on, in UTF-16 units of the document. */
   readonly offset: number;
   readonly line: DrawnLine;

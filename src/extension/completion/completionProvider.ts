@@ -5,6 +5,7 @@ import { completionAcceptedCommand } from '../editor/commands';
 import { completionsAt, countedOffer, type AskedPlace, type OfferSources } from '../../editors/completionOffer';
 import { isOtherProvider, type CompletionSituation } from '../../editors/completionPolicy';
 import type { DocumentSync } from './documentSync';
+import type { MemberNames } from './memberNames';
 import { settingReader } from '../editor/editorSettings';
 import type { OfferTracker } from '../../editors/offerTracker';
 import { readCompletionSettings, type CompletionSettings } from '../../editors/settings';
@@ -12,6 +13,7 @@ import { readCompletionSettings, type CompletionSettings } from '../../editors/s
 /** What the provider works with. */
 export interface CompletionSources extends OfferSources {
   readonly documents: DocumentSync;
+  readonly members: MemberNames;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -46,7 +48,7 @@ interface Place {
   readonly context: vscode.InlineCompletionContext;
 }
 
-function askedPlace({ documents }: CompletionSources, place: Place, settings: CompletionSettings): AskedPlace {
+function askedPlace({ documents, members }: CompletionSources, place: Place, settings: CompletionSettings): AskedPlace {
   const { document, position } = place;
   const { text } = document.lineAt(position.line);
   return {
@@ -56,6 +58,7 @@ function askedPlace({ documents }: CompletionSources, place: Place, settings: Co
     before: text.slice(0, position.character),
     after: text.slice(position.character),
     situation: situationOf(place, settings),
+    members: settings.members ? members.at(document, position) : undefined,
     hasSelectedItem: place.context.selectedCompletionInfo !== undefined,
     engine: () => documents.engineFor(document),
     resend: (engine) => documents.resend(document, engine),

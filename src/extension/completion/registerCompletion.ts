@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { describeError } from '../../core/errors';
 import { describeSummary } from '../../protocol/completionStatistics';
 import { commands } from '../editor/commands';
 import { isOnIn } from '../../editors/completionPolicy';
@@ -9,6 +10,7 @@ import { filesExcludedByEditor, settingReader } from '../editor/editorSettings';
 import type { EngineHost } from '../../editors/engineHost';
 import { createFileRules, type FileRules } from '../../editors/fileRules';
 import { watchFiles } from './fileWatch';
+import { createMemberNames } from './memberNames';
 import { newEmitter } from '../editor/newEmitter';
 import { inform, report, showPanelAction } from '../editor/notices';
 import { createOfferTracker, type OfferTracker } from '../../editors/offerTracker';
@@ -31,9 +33,11 @@ export function registerCompletion(window: RecurWindow, engines: EngineHost): Co
   const maxLength = () => readSetting(settingReader(), 'maxFileBytes');
   const documents = createDocumentSync({ engines, rules, logger: log, maxLength });
   const offers = createOfferTracker(keptStatistics(context, log), () => performance.now(), newEmitter);
-  const provider = createCompletionProvider({ engines, documents, offers, log });
+  const members = createMemberNames((error) => log.debug(`No members: ${describeError(error)}`));
+  const provider = createCompletionProvider({ engines, documents, members, offers, log });
   keep(
     documents,
+    members,
     registerWhereItAnswers(provider, engines),
     watchFiles(engines, log),
     ...watchOffers(context, offers, run, log),

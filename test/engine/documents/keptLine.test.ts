@@ -9,7 +9,7 @@ function drawn(text: string, ends: number | undefined = 0.5, isWhole = true): Ke
   const characters = Array.from(text);
   const probabilities = characters.map((_, index) => 1 / (index + 1));
   const line = { characters, probabilities, ends };
-  return { session, memory: undefined, maxCharacters: 8, offset: 10, line, isWhole };
+  return { session, memory: undefined, maxCharacters: 8, membersAt: undefined, offset: 10, line, isWhole };
 }
 
 it.each([

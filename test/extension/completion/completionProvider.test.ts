@@ -26,13 +26,14 @@ function fakeEngines(status: EngineStatus) {
 }
 
 /** A provider whose engine answers as `complete` does. */
-function providerWith(status: EngineStatus, complete: EngineFunctions['complete']) {
+function providerWith(status: EngineStatus, complete: EngineFunctions['complete'], names?: readonly string[]) {
   const asked = vi.fn(complete);
   const engine = { complete: asked } as unknown as Engine;
   const documents = { engineFor: () => Promise.resolve(engine) } as unknown as DocumentSync;
   const offers = createOfferTracker(noStatistics, () => performance.now(), newEmitter);
+  const members = { at: () => names, dispose: () => undefined };
   const log = silentLogger as unknown as LogOutputChannel;
-  const provider = createCompletionProvider({ engines: fakeEngines(status).engines, documents, offers, log });
+  const provider = createCompletionProvider({ engines: fakeEngines(status).engines, documents, members, offers, log });
   const { document } = openFake('a.ts', 'order.');
   const cancelled = new EventEmitter<void>();
   const token = { isCancellationRequested: false, onCancellationRequested: cancelled.event };
@@ -72,6 +73,20 @@ it('says which brackets behind the cursor its completion takes the place of', as
   expect(await answer).toEqual(['a) {\n}']);
   expect(asked.mock.calls[0]![0]).toMatchObject({ mayReplace: true });
   expect(ranges).toMatchObject([{ start: { line: 0, character: 6 }, end: { line: 0, character: 7 } }]);
+});
+
+it.each([
+  { name: 'tells the engine which members there are', isOn: true, told: { members: ['total'] } },
+  { name: 'tells nothing of members where the setting is off', isOn: false, told: {} },
+])('$name', async ({ isOn, told }) => {
+  setSetting('recur.completions.members', isOn);
+  const { provide, asked } = providerWith(memoryAnswers, () => Promise.resolve(total), ['total']);
+  const answer = provide();
+  await vi.advanceTimersByTimeAsync(0);
+  await answer;
+  const { members, ...rest } = asked.mock.calls[0]![0];
+  expect(rest).toMatchObject({ offset: 6 });
+  expect(members === undefined ? {} : { members }).toEqual(told);
 });
 
 describe('the editor, whose list of suggestions waits, is answered', () => {

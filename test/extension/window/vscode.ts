@@ -52,6 +52,14 @@ export enum InlineCompletionTriggerKind {
   Invoke,
   Automatic,
 }
+export enum CompletionItemKind {
+  Text,
+  Method,
+  Keyword = 13,
+  Snippet,
+  File = 16,
+  Folder = 18,
+}
 export enum EndOfLine {
   LF = 1,
   CRLF,
@@ -92,6 +100,11 @@ export const languages = {
     providers.set(language, provider);
     return new Disposable(() => providers.delete(language));
   },
+};
+
+export const commands = {
+  executeCommand: (command: string, ...rest: unknown[]): Promise<unknown> =>
+    Promise.reject(new Error(`There is no command ${command} for ${rest.length} arguments.`)),
 };
 
 export const extensions = { all: [] as unknown[] };

@@ -1,0 +1,36 @@
+import { decode, tokenText, type Vocabulary } from '../../text/vocabulary';
+import type { Mixing } from '../../inference/drawnLine';
+
+/** So many times less probable becomes a name that is no member: somebody may be about to add it. */
+const strangeness = 50;
+const ofName = /^[\p{L}\p{N}_$]$/u;
+const begunName = /[\p{L}\p{N}_$]*$/u;
+const longestName = 128;
+
+/** Where the name at a cursor begins: at the cursor where there is none. */
+export function nameStart(text: string, offset: number): number {
+  return offset - begunName.exec(text.slice(Math.max(0, offset - longestName), offset))![0].length;
+}
+
+/**
+ * A mixing in which the name at the cursor is one of the members that there are.
+ * @param begun what is written of the name
+ */
+export function amongMembers(mix: Mixing, vocabulary: Vocabulary, begun: string, members: readonly string[]): Mixing {
+  const isOfName = Array.from({ length: vocabulary.size }, (_, token) => ofName.test(tokenText(vocabulary, token)));
+  const penalty = Math.log(strangeness);
+  return (logits, drawn) => {
+    const mixed = mix(logits, drawn);
+    if (!drawn.every((token) => isOfName[token])) return mixed;
+    const name = begun + decode(vocabulary, drawn);
+    const left = members.filter((member) => member.startsWith(name)).map((member) => member.slice(name.length));
+    // It is another name already.
+    if (left.length === 0) return mixed;
+    const next = new Set(left.map((rest) => Array.from(rest)[0]));
+    const mayEnd = left.includes('');
+    return mixed.map((logit, token) => {
+      const fits = isOfName[token] ? next.has(tokenText(vocabulary, token)) : mayEnd;
+      return fits ? logit : logit - penalty;
+    });
+  };
+}
