@@ -86,7 +86,7 @@ export interface CompletionRequest {
   readonly exact?: boolean;
   /** Whether a completion may take the place of closing brackets behind the cursor; otherwise it ends before them. */
   readonly mayReplace?: boolean;
-  /** Names of the members that there are behind the access at the cursor, where they are known: others become improbable. */
+  /** Names of the members that there are behind the access at the cursor, where they are known: no others are drawn. */
   readonly members?: readonly string[];
   /** Different lines that are wanted, {@link mostSuggestions} at most; one where left out. */
   readonly suggestions?: number;

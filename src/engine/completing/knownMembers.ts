@@ -1,8 +1,8 @@
 import { decode, tokenText, type Vocabulary } from '../../text/vocabulary';
 import type { Mixing } from '../../inference/drawnLine';
 
-/** So many times less probable becomes a name that is no member: somebody may be about to add it. */
-const strangeness = 50;
+/** Subtracted from the logits of what is no member: nothing outweighs it. */
+const exclusion = 25;
 const ofName = /^[\p{L}\p{N}_$]$/u;
 const begunName = /[\p{L}\p{N}_$]*$/u;
 const longestName = 128;
@@ -18,19 +18,18 @@ export function nameStart(text: string, offset: number): number {
  */
 export function amongMembers(mix: Mixing, vocabulary: Vocabulary, begun: string, members: readonly string[]): Mixing {
   const isOfName = Array.from({ length: vocabulary.size }, (_, token) => ofName.test(tokenText(vocabulary, token)));
-  const penalty = Math.log(strangeness);
   return (logits, drawn) => {
     const mixed = mix(logits, drawn);
     if (!drawn.every((token) => isOfName[token])) return mixed;
     const name = begun + decode(vocabulary, drawn);
     const left = members.filter((member) => member.startsWith(name)).map((member) => member.slice(name.length));
-    // It is another name already.
+    // It is another name already, which somebody is about to add.
     if (left.length === 0) return mixed;
     const next = new Set(left.map((rest) => Array.from(rest)[0]));
     const mayEnd = left.includes('');
     return mixed.map((logit, token) => {
       const fits = isOfName[token] ? next.has(tokenText(vocabulary, token)) : mayEnd;
-      return fits ? logit : logit - penalty;
+      return fits ? logit : logit - exclusion;
     });
   };
 }

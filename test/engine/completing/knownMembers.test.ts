@@ -27,22 +27,11 @@ describe('the name at the cursor', () => {
     { text: 'order.', members: ['a', 'az'], drawn: 'az(zzz' },
     { text: 'order.a', members: ['aba'], drawn: 'ba(zzz' },
     { text: 'order.aba', members: ['aba', 'other'], drawn: '(zzzzz' },
+    { text: 'order.', members: ['quokka'], drawn: 'quokka' },
     { text: 'order.new', members: ['aba'], drawn: 'zzzzzz' },
     { text: 'order.', members: [], drawn: 'zzzzzz' },
   ])('at $text is drawn as $drawn where there are $members', async ({ text, members, drawn }) => {
     expect((await draw(open(text), members)).text).toBe(drawn);
-  });
-
-  it('is another one where the models are sure of that', async () => {
-    const sure = await openSession(constantWeights({ ...logits, [token('z')]: 18 }));
-    const document = open('order.');
-    const request = { uri: 'a', version: 1, offset: 6, maxCharacters: 3, members: ['aba'] };
-    const line = await drawAtCursor(
-      { session: sure, document, memory: undefined, clock: createClock() },
-      request,
-      never,
-    );
-    expect(line!.characters.join('')).toBe('zzz');
   });
 });
 
