@@ -19,14 +19,13 @@ const keywords: ReadonlySet<string> = new Set(commonKeywords);
 export function scanWords(text: string, language: Language): Word[] {
   const words: Word[] = [];
   const parts = partsOf(language);
-  const { lineComments, blockComments } = language;
+  const comments = [...language.lineComments, ...language.blockComments.map(([begin]) => begin)];
   parts.lastIndex = 0;
   for (let match = parts.exec(text); match !== null; match = parts.exec(text)) {
     const [part] = match;
     const start = match.index;
     if (language.prose) addWords(words, part, start, 'comment');
-    else if ([...lineComments, ...blockComments.map(([begin]) => begin)].some((mark) => part.startsWith(mark)))
-      addWords(words, part, start, 'comment');
+    else if (comments.some((mark) => part.startsWith(mark))) addWords(words, part, start, 'comment');
     else if (isString(part)) addString(words, part, start);
     else words.push({ start, end: start + part.length, kind: kindOf(part) });
   }

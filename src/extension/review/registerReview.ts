@@ -13,7 +13,7 @@ import { inform, report } from '../editor/notices';
 import type { RecurWindow } from '../editor/recurWindow';
 import { createFineLines } from './fineLines';
 import { branchesOf } from './gitBranches';
-import { createReviewTree, type ReviewTree, type ShownLine } from './reviewTree';
+import { createReviewTree, type ReviewItem, type ReviewTree, type ShownLine } from './reviewTree';
 
 /** What is compared. */
 interface Comparison {
@@ -88,7 +88,7 @@ export function registerReview(window: RecurWindow, engines: EngineHost): Review
   keep(
     tree,
     { dispose: () => last.abort() },
-    vscode.commands.registerCommand(commands.lineIsFine, (line?: ShownLine) => lineIsFine(line)),
+    vscode.commands.registerCommand(commands.lineIsFine, (item?: ReviewItem) => lineIsFine(item?.line)),
   );
   command(commands.reviewChanges, review);
   return tree;

@@ -7,8 +7,9 @@ import * as vscode from 'vscode';
 import { heatedWords, type HeatedWord } from '../../../src/surprise/heatLevels';
 import { scanWords } from '../../../src/surprise/wordScanning';
 import { languageOf } from '../../../src/text/languages';
-import { needsPage } from '../pageDriver';
-import { bundle, clearWindow, extension, status, workspaceFolder } from '../recur';
+import { branchesOf } from '../../../src/extension/review/gitBranches';
+import { needsPage, type PageDriver } from '../pageDriver';
+import { bundle, clearWindow, extension, setTheme, status, workspaceFolder } from '../recur';
 import { until } from '../waiting';
 
 const name = 'orders.ts';
@@ -94,6 +95,9 @@ describe('surprise', function () {
     };
     await until('the words are coloured', areColoured);
     await page.screenshot({ name: 'heatMap' });
+    await setTheme('vs');
+    await page.screenshot({ name: 'heatMapLight' });
+    await setTheme('vs-dark');
     const editor = vscode.window.activeTextEditor!;
     const at = document.positionAt(text.indexOf('zebra'));
     await editor.edit((edit) => edit.replace(new vscode.Range(at, at.translate(0, 5)), 'sum'));
@@ -162,50 +166,85 @@ describe('surprise', function () {
 
 describe('surprise of changes', function () {
   this.timeout(180_000);
-  let tries = 0;
 
   const git = (...args: string[]) =>
     promisify(execFile)('git', [...['-c', 'user.name=a', '-c', 'user.email=a@b'], '-C', workspaceFolder(), ...args]);
+  const file = (): string => path.join(workspaceFolder(), 'src/utils/env.ts');
+  const shown = async () => (await extension().activate()).reviewedLines();
+  let text: string;
+  let odd: string;
+  let tries = 0;
+
+  /** @param chosen part of what the list of comparisons says */
+  async function review(page: PageDriver, chosen: string): Promise<void> {
+    const done = vscode.commands.executeCommand('recur.reviewChanges');
+    await page.waitFor({ selector: '.quick-input-list .monaco-list-row', text: 'What is staged' });
+    await page.type({ text: chosen });
+    await page.waitFor({ selector: '.quick-input-list .monaco-list-row.focused', text: chosen });
+    await page.press({ key: 'Enter' });
+    await done;
+  }
+
+  beforeEach(async () => {
+    await clearWindow();
+    text = readFileSync(file(), 'utf8');
+    // It stays until the window is closed: the editor's git extension throws where its repository disappears.
+    await git('init', '-q');
+    await git('add', '.');
+    await git('commit', '-q', '--allow-empty', '-m', 'all');
+    await git('branch', '--force', 'before');
+    // Another line each time, as the one that is fine stays so.
+    odd = `export const zebra${tries++}: any = undefined === typeof Symbol\n`;
+    writeFileSync(file(), text + odd);
+  });
+  afterEach(async () => {
+    writeFileSync(file(), text);
+    await clearWindow();
+  });
+
+  it('is ranked of what is staged, and of what has changed since a branch', async function () {
+    const page = needsPage(this);
+    await git('add', '.');
+    writeFileSync(file(), text);
+    await review(page, 'What is staged');
+    assert.deepEqual(
+      (await shown()).map(({ path, text }) => [path, text]),
+      [['src/utils/env.ts', odd.trim()]],
+    );
+    await git('commit', '-q', '-m', 'odd');
+    writeFileSync(file(), text + odd);
+    await review(page, 'What is staged');
+    assert.deepEqual(await shown(), []);
+    await until('the editor knows the branch', async () => {
+      await vscode.commands.executeCommand('git.openRepository', workspaceFolder());
+      return (await branchesOf(workspaceFolder())).includes('before');
+    });
+    await review(page, 'What has changed since before');
+    assert.deepEqual(
+      (await shown()).map(({ text }) => text),
+      [odd.trim()],
+    );
+  });
 
   it('is ranked in the source control view, and what is fine is not shown again', async function () {
     const page = needsPage(this);
-    await clearWindow();
-    const file = path.join(workspaceFolder(), 'src/utils/env.ts');
-    const before = readFileSync(file, 'utf8');
-    // It stays until the window is closed: the editor's git extension throws where its repository disappears.
-    await git('init', '-q');
-    try {
-      await git('add', '.');
-      await git('commit', '-q', '--allow-empty', '-m', 'all');
-      // Another line at each try, as the one that is fine stays so.
-      writeFileSync(file, `${before}export const zebra${tries++}: any = undefined === typeof Symbol\n`);
-      const shown = async () => (await extension().activate()).reviewedLines();
-      const review = async (): Promise<void> => {
-        const done = vscode.commands.executeCommand('recur.reviewChanges');
-        await page.waitFor({ selector: '.quick-input-list .monaco-list-row', text: 'since the last commit' });
-        await page.press({ key: 'Enter' });
-        await done;
-      };
-      await review();
-      const [line, ...others] = await shown();
-      assert.deepEqual(others, []);
-      assert.equal(line?.path, 'src/utils/env.ts');
-      assert.match(line.text, /zebra/);
-      await page.waitFor({ selector: '.pane-body .monaco-list-row', text: 'zebra' });
-      await page.screenshot({ name: 'review' });
-      await vscode.commands.executeCommand('recur.review.focus');
-      await page.press({ key: 'ArrowDown' });
-      await page.press({ key: 'Enter' });
-      await until('its file is open', () => vscode.window.activeTextEditor?.document.uri.fsPath === file);
-      assert.equal(vscode.window.activeTextEditor!.selection.start.line, line.line - 1);
-      await vscode.commands.executeCommand('recur.review.focus');
-      await page.press({ key: 'Delete' });
-      await until('it is gone', async () => (await shown()).length === 0);
-      await review();
-      assert.deepEqual(await shown(), []);
-    } finally {
-      writeFileSync(file, before);
-      await clearWindow();
-    }
+    await review(page, 'What has changed since the last commit');
+    const [line, ...others] = await shown();
+    assert.deepEqual(others, []);
+    assert.equal(line?.path, 'src/utils/env.ts');
+    assert.match(line.text, /zebra/);
+    await page.waitFor({ selector: '.pane-body .monaco-list-row', text: 'zebra' });
+    await page.waitFor({ selector: '.pane-body .monaco-list-row', text: `env.ts:${line.line}` });
+    await page.screenshot({ name: 'review' });
+    await vscode.commands.executeCommand('recur.review.focus');
+    await page.press({ key: 'ArrowDown' });
+    await page.press({ key: 'Enter' });
+    await until('its file is open', () => vscode.window.activeTextEditor?.document.uri.fsPath === file());
+    assert.equal(vscode.window.activeTextEditor!.selection.start.line, line.line - 1);
+    await vscode.commands.executeCommand('recur.review.focus');
+    await page.press({ key: 'Delete' });
+    await until('it is gone', async () => (await shown()).length === 0);
+    await review(page, 'What has changed since the last commit');
+    assert.deepEqual(await shown(), []);
   });
 });
