@@ -118,7 +118,7 @@ function reportOf({ run, contents, figures }: Exported): string {
   const table = element('table', {}, ...settings);
   const style =
     'body{font-family:system-ui,sans-serif;max-width:980px;margin:2em auto;padding:0 1em}' +
-    'th{text-align:left;font-weight:400;color:#555;padding-right:2em}td{font-variant-numeric:tabular-nums}svg{width:100%;height:auto}';
+    'th{text-align:left;font-weight:400;color:#555;padding-right:2em}td{font-variant-numeric:tabular-nums}svg{width:100%;height:auto;margin:1.5em 0}';
   // What stands in a run's name or settings was escaped by the browser.
   return (
     `<!DOCTYPE html>\n<html lang="${document.documentElement.lang}"><head><meta charset="UTF-8"><title>${title}</title><style>${style}</style></head>` +

@@ -35,7 +35,9 @@ export function figures({ progress, validation, secondsLeft, phase }: PanelState
     {
       key: 'bits',
       label: messages.figures.bits,
-      value: shown(measured?.bitsPerCharacter, (bits) => bits.toFixed(2)),
+      value: shown(measured?.bitsPerCharacter, (bits) =>
+        Number.isFinite(bits) ? bits.toFixed(2) : messages.curves.notFinite,
+      ),
       meaning: messages.figures.bitsMeaning,
     },
     {
