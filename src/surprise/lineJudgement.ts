@@ -15,19 +15,20 @@ export interface LineJudgement {
   readonly end: number;
 }
 
-/** A line is as odd as its oddest word. */
+/** The odds that a word of the line is a slip: those of its words, added. What is expected is told of the oddest one. */
 export function judgeLine(evidence: LineEvidence, knowledge: WordKnowledge): LineJudgement {
   const { words, start, surprise } = evidence;
   const bits = surprise.bits.reduce((sum, each) => sum + each, 0);
-  let [oddest, most] = [-1, -Infinity];
+  let [oddest, most, sum] = [-1, -Infinity, 0];
   for (const [index, features] of wordFeatures(evidence).entries()) {
     const odds = features === undefined ? -Infinity : oddsOf(features);
+    sum += Math.exp(Math.min(odds, 500));
     if (odds > most) [oddest, most] = [index, odds];
   }
   const word = words[oddest];
   if (word === undefined) return { score: 0, bits, expected: '', places: 0, start: 0, end: 0 };
   const { expected, places } = expectedInstead(evidence, oddest, knowledge);
-  const score = Math.log2(1 + Math.exp(Math.min(most, 500)));
+  const score = Math.log2(1 + sum);
   return { score, bits, expected, places, start: word.start - start, end: word.end - start };
 }
 
