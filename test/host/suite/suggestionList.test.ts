@@ -87,6 +87,37 @@ describe('the list of suggestions', function () {
     }
   });
 
+  it('tells completions which members there are, once nobody types', async () => {
+    await setSettings({ 'completions.minimumConfidence': 0 });
+    // No model and no memory knows this name.
+    const name = 'quokkaOfRottnest';
+    const asked: string[] = [];
+    const registration = vscode.languages.registerCompletionItemProvider('lua', {
+      provideCompletionItems(of, position) {
+        asked.push(of.lineAt(position.line).text);
+        return [new vscode.CompletionItem(name, vscode.CompletionItemKind.Method)];
+      },
+    });
+    try {
+      document = await vscode.workspace.openTextDocument({ content: 'island', language: 'lua' });
+      const editor = await vscode.window.showTextDocument(document, { preview: false });
+      editor.selection = new vscode.Selection(0, 6, 0, 6);
+      await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+      await page.type({ text: '.' });
+      await until('the members are asked for in the background', () => asked.includes('island.'));
+      const isShown = async (): Promise<boolean> => (await ghostText(page)).startsWith(name.slice(1));
+      await until('a completion keeps to them', async () => {
+        await page.type({ text: name[0]! });
+        const isThere = await until('it is shown', isShown, 5_000).catch(() => false);
+        if (!isThere) await page.press({ key: 'Backspace' });
+        return isThere;
+      });
+    } finally {
+      registration.dispose();
+      await setSettings({ 'completions.minimumConfidence': undefined });
+    }
+  });
+
   it("stands beside completions after 'Recur: Keep suggestion list open'", async () => {
     const configuration = (): unknown => vscode.workspace.getConfiguration('editor').get('quickSuggestions');
     const before = configuration();
