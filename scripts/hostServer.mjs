@@ -35,7 +35,7 @@ import { projectRoot } from './setup/prepare.mjs';
 import { startPageDriver, takeScreenshot } from './host/pageDriver.mjs';
 import { quietSettings } from './host/quietSettings.mjs';
 import { browserRequirements, ensureRequirements } from './host/requirements.mjs';
-import { installVsix, startServer } from './host/server.mjs';
+import { installVsix, startServer, uninstallExtension } from './host/server.mjs';
 
 /**
  * @typedef {import('../test/host/hostResults').HostResults} HostResults
@@ -173,6 +173,8 @@ function waitForTheEnd({ timeoutMs = 2_700_000 }, server, ended) {
  * @property {Record<string, unknown>} [settings] user and machine settings
  * @property {boolean} [workspaceTrust] true: folders are not trusted until the user says so
  * @property {NodeJS.ProcessEnv} [environment] added to the environment of the extension host
+ * @property {string} [dataFolder] empty; kept by the caller when the editor has stopped; default: one that is gone then
+ * @property {string} [traces] an empty folder: all that the editor's server starts runs under a tracer that writes there
  *
  * @typedef {object} Editor
  * @property {Page} page
@@ -192,14 +194,14 @@ export async function openEditor(options) {
   const host = await ensureHostServer();
   const closers = closerStack();
   try {
-    const { folder: dataFolder, remove } = await temporaryFolder('editor');
-    closers.later(remove);
+    const { dataFolder = await ownFolder(closers.later) } = options;
     await installVsix(host, dataFolder, options.vsix);
     writeServerSettings(dataFolder, { ...quietSettings, ...options.settings });
     const server = await startServer(host, {
       dataFolder,
       workspaceTrust: options.workspaceTrust === true,
       environment: options.environment ?? {},
+      ...(options.traces === undefined ? {} : { traces: options.traces }),
     });
     closers.later(server.stop);
     const { page, close } = await openBrowser();
@@ -212,6 +214,22 @@ export async function openEditor(options) {
     await closers.closeAll();
     throw error;
   }
+}
+
+/** @param {(closer: import('./host/cleanup.mjs').Closer) => void} later */
+async function ownFolder(later) {
+  const { folder, remove } = await temporaryFolder('editor');
+  later(remove);
+  return folder;
+}
+
+/**
+ * Uninstalls an extension from a profile whose editor has stopped.
+ * @param {string} dataFolder
+ * @param {string} id
+ */
+export async function uninstall(dataFolder, id) {
+  return uninstallExtension(await ensureHostServer(), dataFolder, id);
 }
 
 /** Installs everything that runSuites and openEditor need. */

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { traced } from '../privacy/trace.mjs';
 import { atExit } from './cleanup.mjs';
 
 /**
@@ -12,6 +13,7 @@ import { atExit } from './cleanup.mjs';
  * @property {boolean} [testDriver] lets a page load an extension by its folder; modal dialogs then throw
  * @property {boolean} [workspaceTrust] false: every folder is trusted
  * @property {NodeJS.ProcessEnv} [environment] added to the environment of the extension host
+ * @property {string} [traces] an empty folder: server, extension host and all their children run under a tracer that writes there
  *
  * @typedef {object} RunningServer
  * @property {number} port
@@ -70,11 +72,17 @@ export async function startServer(host, options) {
   mkdirSync(options.dataFolder, { recursive: true });
   const logFile = path.join(options.dataFolder, 'server.log');
   const output = openSync(logFile, 'w');
-  const child = spawn(host.node, serverArguments(host, options, token), {
+  const program = [host.node, ...serverArguments(host, options, token)];
+  const [command = '', ...args] = options.traces === undefined ? program : traced(program, options.traces);
+  const child = spawn(command, args, {
     detached: true, // a process group of its own, so that one signal ends it with everything below it
     stdio: ['ignore', output, output],
     // Without a gallery the editor asks no host about extensions.
-    env: { ...process.env, EXTENSIONS_GALLERY: '{}', ...options.environment },
+    env: {
+      ...process.env,
+      EXTENSIONS_GALLERY: '{}',
+      ...options.environment,
+    },
   });
   const pid = child.pid;
   if (pid === undefined) throw new Error(`The VS Code server could not be started: ${host.node}`);
@@ -102,13 +110,32 @@ export async function startServer(host, options) {
  * @param {string} dataFolder
  * @param {string} vsix
  */
-export async function installVsix(host, dataFolder, vsix) {
-  const args = [host.serverMain, '--install-extension', vsix, '--server-data-dir', dataFolder, '--force'];
-  const child = spawn(host.node, [...args, '--accept-server-license-terms'], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function installVsix(host, dataFolder, vsix) {
+  return changeExtensions(host, dataFolder, ['--install-extension', vsix, '--force'], 'successfully installed');
+}
+
+/**
+ * Uninstalls an extension from the profile in `dataFolder`, as a user would.
+ * @param {import('./install.mjs').HostServer} host
+ * @param {string} dataFolder
+ * @param {string} id
+ */
+export function uninstallExtension(host, dataFolder, id) {
+  return changeExtensions(host, dataFolder, ['--uninstall-extension', id], 'successfully uninstalled');
+}
+
+/**
+ * @param {import('./install.mjs').HostServer} host
+ * @param {string} dataFolder
+ * @param {string[]} change
+ * @param {string} success what the server says then
+ */
+async function changeExtensions(host, dataFolder, change, success) {
+  const args = [host.serverMain, ...change, '--server-data-dir', dataFolder, '--accept-server-license-terms'];
+  const child = spawn(host.node, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   /** @type {number | null} */
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0 || !output.includes('successfully installed'))
-    throw new Error(`The VSIX was not installed:\n${output.trim()}`);
+  if (code !== 0 || !output.includes(success)) throw new Error(`${change.join(' ')} failed:\n${output.trim()}`);
 }

@@ -28,7 +28,7 @@ const changing = [
   ...['rename', 'renameat', 'renameat2', 'truncate', 'unlink', 'unlinkat', 'rmdir'],
 ];
 const opening = ['open', 'openat', 'openat2'];
-/** Reads, writes and connects where no tracer of system calls sees it. */
+/** Reads, writes and connects where no tracer of system calls sees it: it is answered as by a system that has no such call. */
 const blind = 'io_uring_setup';
 const calls = ['execve', ...starting, '%network', ...opening, ...changing, blind];
 
@@ -49,12 +49,10 @@ export function tracingProblem() {
  * @returns {string[]} what to run instead
  */
 export function traced(program, folder) {
-  const options = ['-ff', '--seccomp-bpf', '-qq', '-y', '-s', '400', '-e', `trace=${calls.join(',')}`];
+  const seen = ['-e', `trace=${calls.join(',')}`, '-e', `inject=${blind}:error=ENOSYS`];
+  const options = ['-ff', '--seccomp-bpf', '-qq', '-y', '-s', '400', ...seen];
   return ['strace', ...options, '-o', path.join(folder, 'trace'), ...program];
 }
-
-/** The environment of a traced program: libuv leaves alone what the tracer cannot look into. */
-export const tracedEnvironment = { UV_USE_IO_URING: '0' };
 
 /**
  * @param {string} folder that `traced` wrote to

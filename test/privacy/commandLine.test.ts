@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withoutNetwork } from '../../scripts/host/cutNetwork.mjs';
-import { readTrace, traced, tracedEnvironment, type TracedProgram } from '../../scripts/privacy/trace.mjs';
+import { readTrace, traced, type TracedProgram } from '../../scripts/privacy/trace.mjs';
 import { needsTracer } from './needsTracer';
+import { lies, nameOf, system } from './tracedPrograms';
 
 const project = join(import.meta.dirname, '../..');
 const cli = join(project, 'dist/cli.js');
@@ -22,19 +23,6 @@ beforeAll(() => {
   if (problem !== undefined) console.log(`${problem}; the tracer watches all the same`);
 });
 
-/** What the system's own libraries and programs lie under, and those of Node. */
-const system = [
-  '/lib',
-  '/lib64',
-  '/usr',
-  '/etc',
-  '/proc',
-  '/sys',
-  '/dev',
-  '/run',
-  '/var',
-  join(process.execPath, '../..'),
-];
 const gitSettings = [join(home, '.gitconfig'), join(home, '.config/git')];
 /** Where a provider is measured by onnxruntime's own profile; it is deleted at once. */
 const profiles = join(temporary, 'recur-profile-');
@@ -63,7 +51,7 @@ const helpers = ['setpriv', 'true'];
 /** Started as a user would: what keeps a library quiet in tests and in CI is not set. */
 function environment(): NodeJS.ProcessEnv {
   const { PATH, LD_LIBRARY_PATH } = process.env;
-  return { PATH, LD_LIBRARY_PATH, HOME: home, TMPDIR: temporary, ...tracedEnvironment };
+  return { PATH, LD_LIBRARY_PATH, HOME: home, TMPDIR: temporary };
 }
 
 function run(name: string, args: readonly string[], input = ''): TracedProgram[] {
@@ -75,14 +63,6 @@ function run(name: string, args: readonly string[], input = ''): TracedProgram[]
   expect(status, stderr).toBe(0);
   return readTrace(log, folder);
 }
-
-function nameOf({ command }: TracedProgram): string {
-  const script = command.find((argument) => /\bdist\/\w+\.js$/.test(argument));
-  return script?.slice(script.lastIndexOf('dist/')) ?? command[0]!.slice(command[0]!.lastIndexOf(sep) + 1);
-}
-
-const lies = (path: string, roots: readonly string[]) =>
-  roots.some((root) => path === root || path.startsWith(/[/-]$/.test(root) ? root : `${root}/`));
 
 function expectAsDocumented(programs: readonly TracedProgram[]): void {
   for (const program of programs) {

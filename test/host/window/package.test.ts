@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { temporaryFolder } from '../../../scripts/host/cleanup.mjs';
 import { runCommand, waitForWorkbench } from '../../../scripts/host/editorPage.mjs';
 import { copyWorkspace } from '../../../scripts/host/workspace.mjs';
-import { openEditor, type Editor } from '../../../scripts/hostServer.mjs';
+import { openEditor, uninstall, type Editor } from '../../../scripts/hostServer.mjs';
+import { readTrace, staysHere, tracingProblem, type TracedProgram } from '../../../scripts/privacy/trace.mjs';
+import { lies, nameOf, system } from '../../privacy/tracedPrograms';
 import { findConfidentPlace, type Place } from '../confidentPlace';
 import { currentModel, storageFolder, storedNames } from '../modelFiles';
 import { skip } from '../pageDriver';
@@ -29,6 +32,7 @@ describe('the package, installed into a clean profile', function () {
   this.timeout(600_000);
   this.bail(true); // each test goes on where the one before has ended
   let workspaceFolder: string;
+  let folders: Readonly<Record<'data' | 'home' | 'temporary' | 'traces', string>>;
   let editor: Editor;
   let close: (() => Promise<void>) | undefined;
   let place: Place;
@@ -59,13 +63,18 @@ describe('the package, installed into a clean profile', function () {
 
   before(async () => {
     workspaceFolder = await copyWorkspace();
-    editor = await openEditor({ workspaceFolder, vsix: vsix(), settings: quickSettings });
+    folders = await emptyFolders();
+    editor = await openEditor({
+      ...{ workspaceFolder, vsix: vsix(), settings: quickSettings, dataFolder: folders.data },
+      environment: { HOME: folders.home, TMPDIR: folders.temporary },
+      ...(tracingProblem() === undefined ? { traces: folders.traces } : {}),
+    });
     close = editor.stop;
     await waitForRecur(editor.page);
     editor.page.on('dialog', (dialog) => void dialog.accept());
   });
   afterEach(async function () {
-    await showFailure(this.currentTest, editor);
+    if (!editor.page.isClosed()) await showFailure(this.currentTest, editor);
   });
   after(() => close?.());
 
@@ -133,4 +142,92 @@ describe('the package, installed into a clean profile', function () {
     await notice.first().waitFor({ timeout: 60_000 });
     assert.equal(await page.locator('.notification-list-item-message').count(), 1);
   });
+
+  it('has asked no address, and wrote and read what documentation says', async function () {
+    const problem = tracingProblem();
+    if (problem !== undefined) skip(this, problem.reason);
+    const storage = [storageFolder(folders.data)!, path.join(folders.data, 'data/User/globalStorage/recur.recur')];
+    await close?.();
+    const programs = readTrace(folders.traces);
+    const reachOut = programs.flatMap(({ internet }) => internet.filter((call) => !staysHere(call)));
+    assert.deepEqual(reachOut, [], 'the editor and all that it starts');
+    const own = programs.filter((program) => ownBundles.includes(nameOf(program)));
+    assert.deepEqual([...new Set(own.map(nameOf))].filter((name) => name !== 'dist/prober.js').sort(), [
+      'dist/engine.js',
+      'dist/trainer.js',
+    ]);
+    for (const program of own) checkPaths(program, storage);
+  });
+
+  function checkPaths(program: TracedProgram, storage: readonly string[]): void {
+    const name = nameOf(program);
+    assert.deepEqual(program.internet, [], `${name} asks for no address`);
+    assert.equal(program.unseen, false, `${name} does nothing unseen`);
+    const profiles = path.join(folders.temporary, 'recur-profile-');
+    const writes = ['/dev/null', '/proc/self/task/', profiles, ...storage];
+    assert.deepEqual(
+      program.written.filter((file) => !lies(file, writes)),
+      [],
+      `${name} writes`,
+    );
+    const extensions = path.join(folders.data, 'extensions');
+    const gitSettings = ['.gitconfig', '.config/git'].map((file) => path.join(folders.home, file));
+    const reads = [
+      ...system,
+      path.resolve('.cache/host-server'),
+      extensions,
+      workspaceFolder,
+      ...gitSettings,
+      ...writes,
+    ];
+    assert.deepEqual(
+      program.read.filter((file) => !lies(file, reads)),
+      [],
+      `${name} reads`,
+    );
+  }
+
+  it('leaves nothing but its storage when it is uninstalled', async () => {
+    await close?.();
+    await uninstall(folders.data, 'recur.recur');
+    // The editor's own: its number for this machine, and sockets, since it was ended by a signal.
+    const ofEditor = [
+      '.cache',
+      '.cache/Microsoft',
+      '.cache/Microsoft/DeveloperTools',
+      '.cache/Microsoft/DeveloperTools/deviceid',
+    ];
+    assert.deepEqual(
+      readdirSync(folders.home, { recursive: true, encoding: 'utf8' }).filter((file) => !ofEditor.includes(file)),
+      [],
+    );
+    assert.deepEqual(
+      readdirSync(folders.temporary).filter((name) => !name.startsWith('vscode-')),
+      [],
+    );
+    const named = readdirSync(folders.data, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /recur/i.test(file),
+    );
+    const storages = /^data\/User\/(workspaceStorage\/[^/]+|globalStorage)\/recur\.recur(\/|$)/;
+    // The editor's log of its output channel, and the package, which is out of its list.
+    const ofEditorToo = /^(data\/logs\/.*|extensions\/recur\.recur-.*)$/;
+    assert.deepEqual(
+      named.filter((file) => !storages.test(file) && !ofEditorToo.test(file)),
+      [],
+    );
+    assert.equal(readFileSync(path.join(folders.data, 'extensions/extensions.json'), 'utf8').includes('recur'), false);
+  });
 });
+
+const ownBundles = ['dist/trainer.js', 'dist/engine.js', 'dist/prober.js'];
+
+/** Data, home and temporary folder of the editor, and where its trace goes. */
+async function emptyFolders() {
+  const { folder } = await temporaryFolder('package');
+  const [data, home, temporary, traces] = ['data', 'home', 'temporary', 'traces'].map((name) => {
+    const made = path.join(folder, name);
+    mkdirSync(made);
+    return made;
+  }) as [string, string, string, string];
+  return { data, home, temporary, traces };
+}
