@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -10,6 +11,8 @@ export default defineConfig({
     globalSetup: 'test/buildBundles.ts',
     reporters: ['default', './test/toldTests.mts'],
     pool: 'forks',
+    // Those that start processes wait for them half of the time: two cores are not too few for two of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // What loads onnxruntime by itself, without src/inference/runtime.ts.
     env: { ORT_DISABLE_TELEMETRY: '1' },
     // Limits for what hangs, not for what is slow: others may keep the processor busy.
