@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { moduleBundle } from './moduleBundle.mjs';
 
 const projectRoot = path.resolve(import.meta.dirname, '..');
 const [name = '', ...benchArguments] = process.argv.slice(2);
@@ -21,16 +22,8 @@ const bundle = path.join(projectRoot, '.cache/bench', `${name}.mjs`);
 await build({
   entryPoints: [source],
   outfile: bundle,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
+  ...moduleBundle,
   external: ['onnxruntime-node', 'onnxruntime-web', '@tensorflow/*', 'typescript', 'playwright-core', 'esbuild'],
-  // Bundled CommonJS packages ask for Node's own modules so.
-  banner: {
-    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-  },
-  logLevel: 'warning',
 });
 const { status } = spawnSync(process.execPath, [bundle, ...benchArguments], { stdio: 'inherit' });
 process.exit(status ?? 1);

@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { moduleBundle } from '../moduleBundle.mjs';
 
 const projectRoot = path.resolve(import.meta.dirname, '../..');
 
@@ -37,12 +38,9 @@ async function load(name, lines) {
   // Inside the project, where packages are found; a process of its own may bundle at the same time.
   const outfile = path.join(projectRoot, '.cache/base', `${name}-${process.pid}.mjs`);
   await build({
+    ...moduleBundle,
+    outfile,
     stdin: { resolveDir: path.join(projectRoot, 'src'), contents: lines.join('\n') },
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' },
-    // Bundled CommonJS packages ask for Node's own modules so.
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-    },
   });
   try {
     /** @type {unknown} */

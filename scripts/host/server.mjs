@@ -78,11 +78,7 @@ export async function startServer(host, options) {
     detached: true, // a process group of its own, so that one signal ends it with everything below it
     stdio: ['ignore', output, output],
     // Without a gallery the editor asks no host about extensions.
-    env: {
-      ...process.env,
-      EXTENSIONS_GALLERY: '{}',
-      ...options.environment,
-    },
+    env: { ...process.env, EXTENSIONS_GALLERY: '{}', ...options.environment },
   });
   const pid = child.pid;
   if (pid === undefined) throw new Error(`The VS Code server could not be started: ${host.node}`);

@@ -2,6 +2,7 @@ import { build } from 'esbuild';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { moduleBundle } from '../moduleBundle.mjs';
 
 /** @typedef {typeof import('../../bench/load/editorLoad')} EditorLoad */
 
@@ -31,14 +32,7 @@ export async function soakLoad(dist, minutes, log) {
 /** @returns {Promise<EditorLoad>} */
 async function bundledLoad() {
   const outfile = path.join(projectRoot, '.cache/soak/editorLoad.mjs');
-  await build({
-    ...{ entryPoints: [path.join(projectRoot, 'bench/load/editorLoad.ts')], outfile, logLevel: 'warning' },
-    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20' },
-    // Bundled CommonJS packages ask for Node's own modules so.
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-    },
-  });
+  await build({ ...moduleBundle, entryPoints: [path.join(projectRoot, 'bench/load/editorLoad.ts')], outfile });
   /** @type {unknown} */
   const bundle = await import(outfile);
   return /** @type {EditorLoad} */ (bundle);

@@ -1,10 +1,10 @@
-import type { ModelConfiguration } from '../core/configuration';
 import type { SourceDocument } from '../text/document';
 import { qualityOf, surpriseNats } from '../text/metrics';
 import { encodeDocument, endOfHeader, type Vocabulary } from '../text/vocabulary';
 import type { EvaluationTotal, FileQuality } from '../protocol/engine';
 import { unhurried, type Pace } from './readPrefix';
-import { zeroState, type ModelSession, type State } from './session';
+import { zeroState, type ModelSession } from './session';
+import { columnsOf } from './stateColumns';
 
 /** Characters of each document in one run: short enough for others to get their turn. */
 const chunkSteps = 64;
@@ -55,7 +55,7 @@ export async function scoreDocuments(
     const readings = byLength
       .slice(start, start + columns)
       .map((document) => open(session.vocabulary, document, watchDocument));
-    await readSideBySide(session, readings, watchDocument === undefined ? chunkSteps : watchedChunkSteps, pace);
+    await readAll(session, readings, watchDocument === undefined ? chunkSteps : watchedChunkSteps, pace);
     for (const reading of readings) {
       const length = reading.tokens.length - reading.headerLength;
       onFile({ path: reading.path, characters: length, ...qualityOf(reading.nats / length) });
@@ -81,12 +81,7 @@ function open(
  * Columns whose document has ended go on with a marker, uncounted; where they are half of all, the others are read without
  * them.
  */
-async function readSideBySide(
-  session: ModelSession,
-  readings: readonly Reading[],
-  chunk: number,
-  pace: Pace,
-): Promise<void> {
+async function readAll(session: ModelSession, readings: readonly Reading[], chunk: number, pace: Pace): Promise<void> {
   let reading = readings;
   let state = zeroState(session.model, reading.length);
   for (let start = 0; ;) {
@@ -127,20 +122,6 @@ function idsOf(reading: readonly Reading[], start: number, steps: number): Int32
     for (let row = 0; row < rows; row++) ids[row * width + column] = tokens[start + row]!;
   });
   return ids;
-}
-
-/** Some columns of a state `[layers, width, hidden]`. */
-function columnsOf({ layers, hidden }: ModelConfiguration, state: State, width: number, columns: number[]): State {
-  return state.map((values) => {
-    const kept = new Float32Array(layers * columns.length * hidden);
-    for (let layer = 0; layer < layers; layer++) {
-      for (const [place, column] of columns.entries()) {
-        const from = (layer * width + column) * hidden;
-        kept.set(values.subarray(from, from + hidden), (layer * columns.length + place) * hidden);
-      }
-    }
-    return kept;
-  });
 }
 
 /** Adds the surprise of the characters that the logits `[steps, width, vocabulary]` of a chunk predict. */

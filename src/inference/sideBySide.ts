@@ -1,5 +1,6 @@
 import type { Position } from './readPrefix';
-import type { ModelSession, State } from './session';
+import type { ModelSession } from './session';
+import { columnsOf, inColumns } from './stateColumns';
 
 /** A text on its way through the network, beside others. */
 export interface Column {
@@ -26,42 +27,16 @@ export async function readSideBySide<Own extends Column>(
   for (const [place, { tokens, at }] of columns.entries()) {
     for (let row = 0; row < steps; row++) ids[row * width + place] = tokens[at + row]!;
   }
-  const states = columns.map(({ position }) => position.state);
-  const { logits, state } = await session.run(ids, width, gathered(session, states));
-  const { size } = session.vocabulary;
+  const { model, vocabulary } = session;
+  const before = columns.map(({ position }) => position.state);
+  const { logits, state } = await session.run(ids, width, inColumns(model, before));
+  const { size } = vocabulary;
   for (const [place, column] of columns.entries()) {
     note(column, column.at, column.position.logits, 0);
     for (let row = 1; row < steps; row++) note(column, column.at + row, logits, ((row - 1) * width + place) * size);
     const last = ((steps - 1) * width + place) * size;
-    column.position = { state: columnOf(session, state, place, width), logits: logits.slice(last, last + size) };
+    const own = width === 1 ? state : columnsOf(model, state, width, [place]);
+    column.position = { state: own, logits: logits.slice(last, last + size) };
     column.at += steps;
   }
-}
-
-/** States of one column each as those of many: `[layers, width, hidden]`. */
-function gathered({ model: { layers, hidden } }: ModelSession, states: readonly State[]): State {
-  const [first] = states;
-  if (states.length === 1 && first !== undefined) return first;
-  return first!.map((_, kind) => {
-    const values = new Float32Array(layers * states.length * hidden);
-    for (let layer = 0; layer < layers; layer++) {
-      for (const [place, state] of states.entries()) {
-        const own = state[kind]!.subarray(layer * hidden, (layer + 1) * hidden);
-        values.set(own, (layer * states.length + place) * hidden);
-      }
-    }
-    return values;
-  });
-}
-
-function columnOf({ model: { layers, hidden } }: ModelSession, state: State, place: number, width: number): State {
-  if (width === 1) return state;
-  return state.map((values) => {
-    const own = new Float32Array(layers * hidden);
-    for (let layer = 0; layer < layers; layer++) {
-      const from = (layer * width + place) * hidden;
-      own.set(values.subarray(from, from + hidden), layer * hidden);
-    }
-    return own;
-  });
 }

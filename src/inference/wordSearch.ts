@@ -1,3 +1,4 @@
+import { isOfName } from '../text/names';
 import { tokenText, type Vocabulary } from '../text/vocabulary';
 import type { Beginning, Follower, LineTree } from './lineTree';
 import { createPacer } from './readPrefix';
@@ -12,7 +13,6 @@ export interface LikelyWord {
 const mostBeginnings = 96;
 /** Less probable words are not told. */
 const leastProbability = 0.01;
-const ofWord = /^[\p{L}\p{N}_$]$/u;
 
 /**
  * The words that are most probable at the start of a tree, the most probable first; a sign is a word of its own. The most
@@ -28,7 +28,7 @@ export async function likelyWords(
   const words: LikelyWord[] = [];
   const open: { readonly from: Beginning; readonly follower: Follower; readonly probability: number }[] = [];
   const pace = createPacer();
-  const isOfWord = ({ token }: Follower): boolean => ofWord.test(tokenText(vocabulary, token));
+  const isOfWord = ({ token }: Follower): boolean => isOfName(tokenText(vocabulary, token));
   const textOf = ({ drawn }: Beginning): string => drawn.map((token) => tokenText(vocabulary, token)).join('');
 
   function look(beginning: Beginning): void {

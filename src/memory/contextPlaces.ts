@@ -1,3 +1,4 @@
+import { isOfName } from '../text/names';
 import { otherToken, tokenOf, tokenText } from '../text/vocabulary';
 import { firstCandidates, longestMatch, matchLength } from './textChains';
 import type { WorkspaceMemory } from './workspaceMemory';
@@ -54,7 +55,7 @@ export function placesInContext(
   }
 
   function isOfWord(token: number): boolean {
-    return token > otherToken && /^[\p{L}\p{N}_$]$/u.test(tokenText(vocabulary, token));
+    return token > otherToken && isOfName(tokenText(vocabulary, token));
   }
 
   function lineAt(from: number, at: number): number {

@@ -61,3 +61,10 @@ export function unitsAt(text: string, unit: number): number {
   if (text[unit] === '\r' && text[unit + 1] === '\n') return 2;
   return text.codePointAt(unit)! > 0xffff ? 2 : 1;
 }
+
+/** Whether the units on both sides of an offset are one code point of ours: a surrogate pair or a CRLF. */
+export function isInsideCharacter(text: string, offset: number): boolean {
+  if (offset <= 0 || offset >= text.length) return false;
+  const [left, right] = [text.charCodeAt(offset - 1), text.charCodeAt(offset)];
+  return (left === 0x0d && right === 0x0a) || (left >= 0xd800 && left < 0xdc00 && right >= 0xdc00 && right < 0xe000);
+}

@@ -1,15 +1,14 @@
+import { begunName, isOfName } from '../../text/names';
 import { decode, tokenText, type Vocabulary } from '../../text/vocabulary';
 import type { Mixing } from '../../inference/drawnLine';
 
 /** Subtracted from the logits of what is no member: nothing outweighs it. */
 const exclusion = 25;
-const ofName = /^[\p{L}\p{N}_$]$/u;
-const begunName = /[\p{L}\p{N}_$]*$/u;
 const longestName = 128;
 
 /** Where the name at a cursor begins: at the cursor where there is none. */
 export function nameStart(text: string, offset: number): number {
-  return offset - begunName.exec(text.slice(Math.max(0, offset - longestName), offset))![0].length;
+  return offset - begunName(text.slice(Math.max(0, offset - longestName), offset)).length;
 }
 
 /**
@@ -17,10 +16,10 @@ export function nameStart(text: string, offset: number): number {
  * @param begun what is written of the name
  */
 export function amongMembers(mix: Mixing, vocabulary: Vocabulary, begun: string, members: readonly string[]): Mixing {
-  const isOfName = Array.from({ length: vocabulary.size }, (_, token) => ofName.test(tokenText(vocabulary, token)));
+  const areOfName = Array.from({ length: vocabulary.size }, (_, token) => isOfName(tokenText(vocabulary, token)));
   return (logits, drawn) => {
     const mixed = mix(logits, drawn);
-    if (!drawn.every((token) => isOfName[token])) return mixed;
+    if (!drawn.every((token) => areOfName[token])) return mixed;
     const name = begun + decode(vocabulary, drawn);
     const left = members.filter((member) => member.startsWith(name)).map((member) => member.slice(name.length));
     // It is another name already, which somebody is about to add.
@@ -28,7 +27,7 @@ export function amongMembers(mix: Mixing, vocabulary: Vocabulary, begun: string,
     const next = new Set(left.map((rest) => Array.from(rest)[0]));
     const mayEnd = left.includes('');
     return mixed.map((logit, token) => {
-      const fits = isOfName[token] ? next.has(tokenText(vocabulary, token)) : mayEnd;
+      const fits = areOfName[token] ? next.has(tokenText(vocabulary, token)) : mayEnd;
       return fits ? logit : logit - exclusion;
     });
   };

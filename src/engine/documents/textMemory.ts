@@ -1,4 +1,4 @@
-import { toCodePointOffset, toLineFeeds } from '../../text/textOffsets';
+import { isInsideCharacter, toCodePointOffset, toLineFeeds } from '../../text/textOffsets';
 import { encode, encodeHeader, type Vocabulary } from '../../text/vocabulary';
 import { createPacer } from '../../inference/readPrefix';
 import {
@@ -34,7 +34,7 @@ export function createTextMemory(vocabulary: Vocabulary, path: string): TextMemo
 
   async function move(offset: number): Promise<void> {
     const end = Math.min(offset, held.length);
-    const target = isJoined(held, end) ? end - 1 : end;
+    const target = isInsideCharacter(held, end) ? end - 1 : end;
     before += target < gap ? -tokensIn(held.slice(target, gap)) : tokensIn(held.slice(gap, target));
     gap = target;
     const pace = createPacer();
@@ -78,7 +78,8 @@ function difference(before: string, after: string): { start: number; end: number
   let start = commonStart(before, after, most);
   if (start > 0 && isSplit(before, after, start)) start--;
   let same = commonEnd(before, after, most - start);
-  if (same > 0 && (isJoined(before, before.length - same) || isJoined(after, after.length - same))) same--;
+  if (same > 0 && (isInsideCharacter(before, before.length - same) || isInsideCharacter(after, after.length - same)))
+    same--;
   return { start, end: before.length - same, newEnd: after.length - same };
 }
 
@@ -104,14 +105,7 @@ function commonEnd(a: string, b: string, most: number): number {
 }
 
 function isSplit(before: string, after: string, at: number): boolean {
-  return isJoined(before, at) || isJoined(after, at);
-}
-
-/** Whether the units on both sides of a place are one code point of ours. */
-function isJoined(text: string, at: number): boolean {
-  if (at <= 0 || at >= text.length) return false;
-  const [left, right] = [text.charCodeAt(at - 1), text.charCodeAt(at)];
-  return (left === 0x0d && right === 0x0a) || (left >= 0xd800 && left < 0xdc00 && right >= 0xdc00 && right < 0xe000);
+  return isInsideCharacter(before, at) || isInsideCharacter(after, at);
 }
 
 /** Code points of a part of the text that cuts neither a CRLF nor a surrogate pair. */

@@ -3,7 +3,7 @@ import { zeroState, type ModelSession, type State } from '../../inference/sessio
 import { readSideBySide, type Column } from '../../inference/sideBySide';
 import { emptySurprise, noteSurprise, type CharacterSurprise } from '../../surprise/characterSurprise';
 import { singleEdit } from '../../text/textEdit';
-import { toLineFeeds } from '../../text/textOffsets';
+import { isInsideCharacter, toLineFeeds } from '../../text/textOffsets';
 import { encode, encodeHeader } from '../../text/vocabulary';
 
 /** How surprising the code points of a part of a text are; offsets in UTF-16 units. */
@@ -90,7 +90,9 @@ export function createSurpriseReading(session: ModelSession, path: string): Surp
     const behind = parts
       .filter(({ start }) => start >= edit.offset + edit.length)
       .map((part) => ({ ...part, start: part.start + moved, end: part.end + moved }));
-    parts = [...before, ...behind].filter(({ start, end }) => isBetween(text, start) && isBetween(text, end));
+    parts = [...before, ...behind].filter(
+      ({ start, end }) => !isInsideCharacter(text, start) && !isInsideCharacter(text, end),
+    );
   }
 
   /** What is to be read next between two offsets: the first place where it can go on, or else a new one in its middle. */
@@ -219,16 +221,9 @@ function haveClose(one: State, other: State): boolean {
   return one.every((values, index) => values.every((value, at) => Math.abs(value - other[index]![at]!) <= sameState));
 }
 
-/** Whether an offset is between two characters: not in the middle of a pair of units that are one. */
-function isBetween(text: string, offset: number): boolean {
-  return boundaryAt(text, offset) === offset;
-}
-
 /** The first offset from this one on that is between two characters. */
 function boundaryAt(text: string, offset: number): number {
-  const before = text.slice(Math.max(0, offset - 1), offset + 1);
-  const isOne = before === '\r\n' || (before.length === 2 && before.codePointAt(0)! > 0xffff);
-  return isOne ? offset + 1 : offset;
+  return isInsideCharacter(text, offset) ? offset + 1 : offset;
 }
 
 /** Behind the end of the line in which an offset lies. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isBehindMemberAccess } from '../../offers/completionFilters';
+import { begunName } from '../../text/names';
 
 /** What may be accessed at a place, as the language's own extension lists it. */
 export interface MemberNames {
@@ -13,7 +14,6 @@ export interface MemberNames {
 
 /** Nobody is typing. */
 const pauseMs = 100;
-const begunName = /[\p{L}\p{N}_$]*$/u;
 /** Some mark what kind of item it is. */
 const itemName = /^[^\p{L}\p{N}_$]*([\p{L}_$][\p{L}\p{N}_$]*)/u;
 /** Words of open texts, and what stands behind no access. */
@@ -74,7 +74,7 @@ export function createMemberNames(failed: (error: unknown) => void): MemberNames
 function placeAt(document: vscode.TextDocument, position: vscode.Position): Place | undefined {
   const line = document.lineAt(position.line).text.slice(0, position.character);
   if (!isBehindMemberAccess(line)) return undefined;
-  const begun = begunName.exec(line)![0];
+  const begun = begunName(line);
   return { document, position, before: line.slice(0, line.length - begun.length), begun };
 }
 
