@@ -50,6 +50,7 @@ function readResults(file) {
 }
 
 await exitWithResults(async () => {
+  const grep = grepArgument();
   const vscodeExecutablePath = await findVscode();
   ensureDisplay();
   ensureBuilt();
@@ -57,7 +58,6 @@ await exitWithResults(async () => {
   const { folder: scratch } = await temporaryFolder('desktop');
   writeSettings(path.join(scratch, 'User'), quietSettings);
   const resultsFile = path.join(scratch, 'results.json');
-  const grep = grepArgument();
   const ran = runTests({
     vscodeExecutablePath,
     extensionDevelopmentPath: projectRoot,

@@ -44,10 +44,10 @@ async function runWindowSuites(grep) {
 }
 
 await exitWithResults(async () => {
+  const grep = grepArgument();
   await installHost();
   ensureBuilt();
   removeOldScreenshots();
-  const grep = grepArgument();
   const inside = await runHostSuites(grep);
   const outside = await runWindowSuites(grep);
   const results = {

@@ -2,14 +2,17 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { projectRoot } from '../setup/prepare.mjs';
 
 /** @typedef {import('../../test/host/hostResults').HostResults} HostResults */
 
-/** @returns {string | undefined} the pattern after -g or --grep */
+/**
+ * @returns {string | undefined} the pattern after -g or --grep
+ * @throws where there is any other argument
+ */
 export function grepArgument(args = process.argv.slice(2)) {
-  const place = args.findIndex((argument) => argument === '-g' || argument === '--grep');
-  return place === -1 ? undefined : args[place + 1];
+  return parseArgs({ args, options: { grep: { type: 'string', short: 'g' } } }).values.grep;
 }
 
 /** Builds Recur: the suites run what stands in dist, and that must never be older than the sources. */
