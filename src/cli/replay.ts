@@ -55,7 +55,9 @@ export const replayCommand: Command = {
     await requireFolder(directory);
     const history = await readCommittedTexts(directory, commits, corpus);
     const { texts, counts } = textsToType(history, lines, seed);
-    reportHistory(output, { ...history.start, commits: history.commits.length, ...counts });
+    const { commit, timeMs } = history.start;
+    const date = new Date(timeMs).toISOString().slice(0, 10);
+    reportHistory(output, { commit, date, commits: history.commits.length, ...counts });
     if (counts.typed === 0) throw new UserError('These commits have added no line to type.', 'Replay more of them.');
     return withModel(input, output, { directory, corpus, history }, async (model) =>
       withEngine(output, createEvents(output, counts.typed), async (engine) => {
@@ -107,10 +109,12 @@ function textsToType({ commits }: CommittedTexts, count: number, seed: number) {
 }
 
 function createEvents(output: Output, total: number) {
-  const every = 50;
+  const every = output.json ? 5 : 50;
   return {
     replayed: (typed: number) => {
-      if (typed % every === 0 && typed < total) output.note(`${typed} of ${total} lines typed`);
+      if (typed % every !== 0 || typed === total) return;
+      if (output.json) output.result({ type: 'typed', lines: typed }, '');
+      else output.note(`${typed} of ${total} lines typed`);
     },
   };
 }

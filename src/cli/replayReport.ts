@@ -1,26 +1,13 @@
 import type { TypistFigures } from '../offers/measuring/completionFigures';
-import type { Replay, ReplayFigures } from '../protocol/replay';
+import type { Replay, ReplayedHistory, ReplayFigures } from '../protocol/replay';
 import type { Output } from './output';
 
 const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
 
-/** What is replayed. */
-export interface ReplayedHistory {
-  readonly commit: string;
-  readonly timeMs: number;
-  readonly commits: number;
-  /** Lines that somebody has typed, of them those that are typed again, and added lines that nobody has. */
-  readonly written: number;
-  readonly typed: number;
-  readonly moved: number;
-  readonly notTyped: number;
-}
-
-export function reportHistory(output: Output, { timeMs, ...history }: ReplayedHistory): void {
-  const { commit, commits, written, typed, moved, notTyped } = history;
-  const date = new Date(timeMs).toISOString().slice(0, 10);
+export function reportHistory(output: Output, history: ReplayedHistory): void {
+  const { commit, date, commits, written, typed, moved, notTyped } = history;
   output.result(
-    { type: 'history', date, ...history },
+    { type: 'history', ...history },
     `${commits} commits since ${commit.slice(0, 12)} (${date}) have added ${written} lines; ${typed} of them are typed again.\n` +
       `${moved} more were moved or indented, ${notTyped} nobody types (licences, data, secrets, whole texts at once).`,
   );

@@ -10,6 +10,7 @@ export const messages = {
     runs: l10n.t('Runs'),
     corpus: l10n.t('What it read'),
     confidence: l10n.t('Confidence'),
+    replay: l10n.t('Your history'),
   },
   actions: {
     train: l10n.t('Train RNN on workspace'),
@@ -209,5 +210,41 @@ export const messages = {
     consequence: (shown: number, right: number) =>
       l10n.t`Of a hundred places ${shown} get a suggestion, and ${right} of these suggestions are right.`,
     nothing: l10n.t('Hardly any place gets a suggestion.'),
+  },
+  replay: {
+    explanation: l10n.t(
+      'Lines that your last commits have added are typed once more, each where it stood: what would completions have saved? Nothing that came later is known to the model or the memory.',
+    ),
+    commits: l10n.t('Commits'),
+    lines: l10n.t('Lines'),
+    model: l10n.t('Model'),
+    models: {
+      trained: l10n.t('Trained on the code before them'),
+      base: l10n.t('Base model, not trained'),
+      inUse: l10n.t('In use (may have read them)'),
+    },
+    minutes: l10n.t('Minutes'),
+    start: l10n.t('Replay'),
+    stop: l10n.t('Stop'),
+    history: (commits: string, date: string, written: string, typed: string) =>
+      l10n.t`${commits} commits since ${date} have added ${written} lines; ${typed} of them were typed again.`,
+    others: (moved: string, notTyped: string) =>
+      l10n.t`${moved} more were moved or indented, ${notTyped} nobody types (licences, data, secrets, whole texts at once).`,
+    at: (threshold: string) => l10n.t`At the least confidence of ${threshold}:`,
+    all: l10n.t('All lines'),
+    of: l10n.t('Lines of'),
+    exact: l10n.t('Exactly right'),
+    shown: l10n.t('Shown'),
+    right: l10n.t('Of these right'),
+    saved: l10n.t('Keystrokes saved'),
+    savedByWord: l10n.t('Word by word'),
+    files: l10n.t('By file'),
+    thresholds: l10n.t('Other thresholds'),
+    threshold: l10n.t('Least confidence'),
+    paying: l10n.t('Half a keystroke lost by each wrong one'),
+    best: (threshold: string) => l10n.t`No other threshold would have saved more than ${threshold} does.`,
+    recommended: (threshold: string, saved: string, now: string, inUse: string) =>
+      l10n.t`A threshold of ${threshold} would have saved ${saved} where ${inUse} saves ${now}, half a keystroke lost by each wrong suggestion.`,
+    use: (threshold: string) => l10n.t`Use ${threshold}`,
   },
 } as const;

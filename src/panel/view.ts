@@ -11,6 +11,7 @@ import { createExports, type Exported } from './exporting';
 import { createTable } from './measurementTable';
 import { messages } from './messages';
 import { createProvidersView } from './providersView';
+import { createReplayView } from './replayView';
 import { createRunsView } from './runsView';
 import { createSamplesView } from './samplesView';
 import { createTabs } from './tabs';
@@ -37,6 +38,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
   const corpus = createCorpusView(send);
   const confidence = createConfidenceView(send);
   const providers = createProvidersView(send);
+  const replay = createReplayView(send);
   const exports = createExports(send, exported);
   const kept = createKept();
   const askForSamples = () => state?.run !== undefined && send({ type: 'samples', run: state.run });
@@ -47,6 +49,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
     { key: 'runs', title: messages.tabs.runs, content: runs.root, shown: () => send({ type: 'runs' }) },
     { key: 'corpus', title: messages.tabs.corpus, content: corpus.root, shown: askForCorpus },
     { key: 'confidence', title: messages.tabs.confidence, content: confidence.root },
+    { key: 'replay', title: messages.tabs.replay, content: replay.root, shown: () => send({ type: 'replayStatus' }) },
   ]);
   container.replaceChildren(
     element('header', {}, message, element('div', { class: 'actions' }, exports, resume, action)),
@@ -111,6 +114,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
     tell(told) {
       if (told.type === 'generated') samples.generated(told);
       if (told.type === 'providers') providers.show(told.report);
+      if (told.type === 'replay') replay.show(told.status);
       kept.take(told, state?.run);
       if (state !== undefined) draw(state);
     },

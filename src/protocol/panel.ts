@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { completionSummarySchema } from './completionStatistics';
 import { providerReportSchema } from './providers';
+import { replayModels, replayStatusSchema } from './replay';
 import { runCurvesSchema } from './runCurves';
 import {
   confidenceCurvesSchema,
@@ -81,6 +82,7 @@ export const toPanelSchema = v.variant('type', [
   v.object({ type: v.literal('confidence'), curves: v.nullable(confidenceCurvesSchema) }),
   /** What runs the model in use; null until that is found out. */
   v.object({ type: v.literal('providers'), report: v.nullable(providerReportSchema) }),
+  v.object({ type: v.literal('replay'), status: replayStatusSchema }),
 ]);
 export type ToPanel = v.InferOutput<typeof toPanelSchema>;
 
@@ -113,5 +115,15 @@ export const fromPanelSchema = v.variant('type', [
   /** To be written where the user says. */
   v.object({ type: v.literal('save'), name: v.pipe(v.string(), v.regex(/^[\w. -]{1,80}$/)), content: saved }),
   v.object({ type: v.literal('exportModel') }),
+  v.object({ type: v.literal('replayStatus') }),
+  v.object({
+    type: v.literal('replay'),
+    model: v.picklist(replayModels),
+    /** Trained for; where the model is trained. */
+    minutes: v.pipe(finite, v.minValue(0.1), v.maxValue(1_440)),
+    commits: v.pipe(count, v.minValue(1), v.maxValue(100_000)),
+    lines: v.pipe(count, v.minValue(1), v.maxValue(1_000_000)),
+  }),
+  v.object({ type: v.literal('stopReplay') }),
 ]);
 export type FromPanel = v.InferOutput<typeof fromPanelSchema>;

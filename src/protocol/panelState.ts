@@ -41,6 +41,7 @@ export function afterMessage(state: PanelState, message: ToPanel): PanelState {
     case 'generated':
     case 'threshold':
     case 'providers':
+    case 'replay':
       return state;
     case 'validation':
       return { ...state, validation: thinned(withPoint(state.validation, message.measurement)) };

@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import type { CompletionConfiguration } from '../core/configuration';
 import type { AddedLine } from '../offers/measuring/addedLines';
 import type { CompletionCurves, CompletionTotals } from '../offers/measuring/completionFigures';
+import { count } from '../store/files';
 import type { SourceDocument } from '../text/document';
 
 /** A text as a commit left it, and what of it is typed. */
@@ -36,3 +38,79 @@ export interface Replay {
   /** Of all lines. */
   readonly curves: CompletionCurves;
 }
+
+const finite = v.pipe(v.number(), v.finite());
+const share = v.nullable(finite);
+const saved = v.object({ line: finite, word: finite });
+
+/** What is replayed of a repository. */
+export const replayedHistorySchema = v.object({
+  /** The commit before those that are replayed, and its date. */
+  commit: v.string(),
+  date: v.string(),
+  commits: count,
+  /** Lines that somebody has typed, of them those that are typed again, and added lines that nobody has. */
+  written: count,
+  typed: count,
+  moved: count,
+  notTyped: count,
+});
+export type ReplayedHistory = v.InferOutput<typeof replayedHistorySchema>;
+
+/** {@link ReplayFigures}, as far as they are shown. */
+const replayGroupSchema = v.object({
+  of: v.picklist(['all', 'language', 'file']),
+  name: v.string(),
+  lines: count,
+  exactShare: finite,
+  shownShare: finite,
+  precision: share,
+  keystrokesSaved: saved,
+  savedError: finite,
+});
+export type ReplayGroup = v.InferOutput<typeof replayGroupSchema>;
+
+const replayThresholdSchema = v.object({
+  threshold: finite,
+  shownShare: finite,
+  precision: share,
+  keystrokesSaved: saved,
+  payingForWrong: saved,
+});
+
+/** The lines of `recur replay --json`, beside those of a training. */
+export const replayLineSchema = v.variant('type', [
+  v.object({ type: v.literal('history'), ...replayedHistorySchema.entries }),
+  /** How long the training has taken. */
+  v.object({ type: v.literal('progress'), seconds: finite }),
+  v.object({ type: v.literal('typed'), lines: count }),
+  v.object({ type: v.literal('group'), ...replayGroupSchema.entries }),
+  v.object({ type: v.literal('threshold'), ...replayThresholdSchema.entries }),
+  v.object({ type: v.literal('replay'), threshold: finite, recommended: finite }),
+]);
+
+/** What a replay has come to. */
+export const replayReportSchema = v.object({
+  history: replayedHistorySchema,
+  groups: v.array(replayGroupSchema),
+  thresholds: v.array(replayThresholdSchema),
+  /** The threshold that it was made at, and the one that would have saved most. */
+  threshold: finite,
+  recommended: finite,
+});
+export type ReplayReport = v.InferOutput<typeof replayReportSchema>;
+
+/** How the replay of a window stands. */
+export const replayStatusSchema = v.object({
+  /** One line: what happens now; null where none runs. */
+  running: v.nullable(v.string()),
+  /** Of the last one that came to its end. */
+  report: v.nullable(replayReportSchema),
+  /** Why the last one did not. */
+  problem: v.nullable(v.string()),
+});
+export type ReplayStatus = v.InferOutput<typeof replayStatusSchema>;
+
+/** What completes in a replay: a network that is trained on what there was before the commits, the base model, or the one in use. */
+export const replayModels = ['trained', 'base', 'inUse'] as const;
+export type ReplayModel = (typeof replayModels)[number];

@@ -6,6 +6,7 @@ import { findChromium } from '../../scripts/host/requirements.mjs';
 import { defaultTraining } from '../../src/core/configuration';
 import { qualityOf } from '../../src/text/metrics';
 import type { CorpusReport, ProgressMeasurement, ValidationMeasurement } from '../../src/store/files';
+import type { ReplayReport } from '../../src/protocol/replay';
 import type { PanelState } from '../../src/protocol/panel';
 import { emptyPanelState } from '../../src/protocol/panelState';
 import { createPanelSite, message, openPanel, setTheme, tellPanel, type PanelSite } from './panelPage';
@@ -230,7 +231,7 @@ describe('panel', () => {
     ['time', /^at .*\d/],
   ])('is drawn over %s', async (axis, expected) => {
     await tellPanel(page, message({ type: 'state', state: trainingState }));
-    await page.locator('.toolbar select').selectOption(axis);
+    await page.locator('#part-curves .toolbar select').selectOption(axis);
     await page.locator('.charts').focus();
     await page.keyboard.press('End');
     expect(await page.locator('.where').textContent()).toMatch(expected);
@@ -456,6 +457,62 @@ describe('panel', () => {
     expect(await page.getByText('What this training has read is not written down.').isVisible()).toBe(true);
   });
 
+  const saved = (line: number) => ({ line, word: line + 0.05 });
+  const replayed: ReplayReport = {
+    history: { commit: 'a1b2c3d4', date: '2026-10-01', commits: 12, written: 340, typed: 100, moved: 25, notTyped: 7 },
+    groups: [
+      { of: 'all', name: '', lines: 100, exactShare: 0.18, shownShare: 0.4, precision: 0.71 },
+      { of: 'language', name: 'typescript', lines: 90, exactShare: 0.2, shownShare: 0.42, precision: 0.72 },
+      { of: 'language', name: 'markdown', lines: 10, exactShare: 0, shownShare: 0, precision: null },
+      { of: 'file', name: hostile, lines: 60, exactShare: 0.25, shownShare: 0.5, precision: 0.75 },
+    ].map((group) => ({
+      ...group,
+      of: group.of as 'file',
+      savedError: 0.01,
+      keystrokesSaved: saved(group.exactShare),
+    })),
+    thresholds: [0.3, 0.5].map((threshold) => ({
+      ...{ threshold, shownShare: 0.6 - threshold / 2, precision: 0.6 + threshold / 5 },
+      ...{ keystrokesSaved: saved(0.3), payingForWrong: saved(threshold === 0.3 ? 0.31 : 0.24) },
+    })),
+    ...{ threshold: 0.5, recommended: 0.3 },
+  };
+
+  it('replays the history of the workspace, and says what completions would have saved', async () => {
+    await page.getByRole('tab', { name: 'Your history' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'replayStatus' });
+    await page.getByLabel('Commits').fill('50');
+    await page.getByLabel('Minutes').fill('2');
+    await page.getByRole('button', { name: 'Replay' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'replay', model: 'trained', minutes: 2, commits: 50, lines: 300 });
+    const none = { running: null, report: null, problem: null };
+    await tellPanel(page, message({ type: 'replay', status: { ...none, running: 'Typing: 5 of 100 lines' } }));
+    expect(await page.getByText('Typing: 5 of 100 lines').isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'stopReplay' });
+    await tellPanel(page, message({ type: 'replay', status: { ...none, problem: 'There is no history here.' } }));
+    expect(await page.getByRole('alert').textContent()).toBe('There is no history here.');
+    await tellPanel(page, message({ type: 'replay', status: { ...none, report: replayed } }));
+    const rows = page.locator('[data-table="replayGroups"] tbody tr');
+    expect(await rows.nth(0).locator('td').allTextContents()).toEqual([
+      ...['All lines', '100', '18.0 %', '40.0 %', '71.0 %', '18.0 %', '23.0 %'],
+    ]);
+    // What was bad is shown like the rest.
+    expect((await rows.last().locator('td').allTextContents()).slice(0, 5)).toEqual([
+      ...['markdown', '10', '0.0 %', '0.0 %', '–'],
+    ]);
+    expect(await page.getByText('would have saved 31.0 % where 0.5 saves 24.0 %').isVisible()).toBe(true);
+    await page.screenshot({ path: `${screenshots}/replay.png`, fullPage: true });
+    await page.getByRole('button', { name: 'Use 0.3' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'threshold', value: 0.3 });
+    await page.locator('#part-replay').getByText('By file').click();
+    expect(await page.locator('#part-replay img').count()).toBe(0);
+    await page.locator('#part-replay').getByLabel('Model').selectOption('Base model, not trained');
+    expect(await page.getByLabel('Minutes').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Replay' }).click();
+    expect((await sent()).at(-1)).toMatchObject({ type: 'replay', model: 'base' });
+  });
+
   it('offers to go on with a training where there is one to go on with, and none runs', async () => {
     const resume = page.getByRole('button', { name: 'Continue training' });
     await tellPanel(page, message({ type: 'state', state: { ...trainingState, phase: 'done', run: 'r-3' } }));
@@ -590,7 +647,8 @@ describe('panel', () => {
     await tellPanel(page, message({ type: 'samples', run: 'r-3', samples }));
     await page.evaluate(axe.source);
     await tellPanel(page, message({ type: 'corpus', run: 'r-3', report }));
-    for (const tab of ['Curves', 'Samples', 'Runs', 'What it read', 'Confidence']) {
+    await tellPanel(page, message({ type: 'replay', status: { running: null, report: replayed, problem: null } }));
+    for (const tab of ['Curves', 'Samples', 'Runs', 'What it read', 'Confidence', 'Your history']) {
       await page.getByRole('tab', { name: tab }).click();
       const problems = await page.evaluate(seriousProblems);
       expect({ tab, problems }).toEqual({ tab, problems: [] });
@@ -612,6 +670,8 @@ describe('panel', () => {
     await page.getByLabel('叠加 Wide').check();
     await tellPanel(page, message({ type: 'samples', run: 'r-3', samples: [] }));
     await tellPanel(page, message({ type: 'corpus', run: 'r-3', report: { ...report, listed: [], leftOut: [] } }));
+    const history = { ...replayed, groups: replayed.groups.slice(0, 2) };
+    await tellPanel(page, message({ type: 'replay', status: { running: null, report: history, problem: null } }));
     const found = await page.evaluate(() => {
       const texts = document.createTreeWalker(document.querySelector('main')!, NodeFilter.SHOW_TEXT);
       const all: string[] = [];
@@ -625,7 +685,7 @@ describe('panel', () => {
     const foreign = found.filter((text) => /[a-z]{2}/i.test(text) && !/\p{Script=Han}/u.test(text));
     expect(foreign.filter((text) => !names.includes(text))).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-cn');
-    for (const tab of ['曲线', '训练记录', '置信度']) {
+    for (const tab of ['曲线', '训练记录', '置信度', '你的历史']) {
       await page.getByRole('tab', { name: tab }).click();
       await page.screenshot({ path: `${screenshots}/chinese-${tab}.png`, fullPage: true });
     }

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { describeError, UserError } from '../../core/errors';
 import type { EngineHost } from '../../editors/engineHost';
+import type { HistoryReplay } from '../../editors/historyReplay';
 import { readSetting } from '../../editors/settings';
 import type { FromPanel, RunSummary, ToPanel } from '../../protocol/panel';
 import { curvesOf } from '../../protocol/runCurves';
@@ -25,11 +26,12 @@ export interface AnswerContext {
   /** The folder of models now; undefined where there is none. */
   readonly directory: () => string | undefined;
   readonly post: (message: ToPanel) => void;
+  readonly replays: HistoryReplay;
   /** Tells that runs have changed, which the panel then asks for. */
   readonly runsChanged: () => void;
 }
 
-export function createPanelAnswers({ engines, directory, post, runsChanged }: AnswerContext): PanelAnswers {
+export function createPanelAnswers({ engines, directory, post, replays, runsChanged }: AnswerContext): PanelAnswers {
   const requireDirectory = (): string => {
     const found = directory();
     if (found !== undefined) return found;
@@ -70,6 +72,14 @@ export function createPanelAnswers({ engines, directory, post, runsChanged }: An
       post({ type: 'generated', text: null, problem: describeError(error) });
     }
   }
+  function replay({ model, minutes, commits, lines }: Extract<FromPanel, { type: 'replay' }>): Promise<void> {
+    const folder = workspaceFolders()[0]?.directory;
+    if (folder === undefined) throw new UserError(l10n.t('No folder is open.'), l10n.t('Open a git repository.'));
+    const request = { folder, model, models: directory(), minutes, commits, lines };
+    return replays.replay({ ...request, minimumConfidence: currentThreshold() });
+  }
+  const sendReplay = (): void => post({ type: 'replay', status: replays.status });
+  replays.onDidChange(sendReplay);
   const sendProviders = (): void => post({ type: 'providers', report: engines.providers ?? null });
   engines.onDidChangeProviders(sendProviders);
   return async (message) => {
@@ -105,6 +115,14 @@ export function createPanelAnswers({ engines, directory, post, runsChanged }: An
         return save(message.name, typeof message.content === 'string' ? Buffer.from(message.content) : message.content);
       case 'exportModel':
         return save(graphName, await readFile(join(await findModel(requireDirectory()), graphName)));
+      case 'replayStatus':
+        sendReplay();
+        return;
+      case 'replay':
+        return replay(message);
+      case 'stopReplay':
+        replays.stop();
+        return;
       default:
         return undefined;
     }

@@ -1,8 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
 import { commands } from '../editor/commands';
 import { modelDirectory, newestRun } from '../editor/modelFolder';
+import { newEmitter } from '../editor/newEmitter';
 import { report } from '../editor/notices';
 import type { EngineHost } from '../../editors/engineHost';
+import { createHistoryReplay } from '../../editors/historyReplay';
 import type { ToPanel } from '../../protocol/panel';
 import { createPanelAnswers } from './panelAnswers';
 import { createPanelHost } from './panelHost';
@@ -22,10 +25,12 @@ export function registerPanel(
   const restore = () => restoreRun().catch((error: unknown) => report(error, log));
   const directory = () => modelDirectory(context);
   const tellOfRuns = () => runsChanged.fire(undefined);
-  const answers = (post: (message: ToPanel) => void) =>
-    createPanelAnswers({ engines, directory, post, runsChanged: tellOfRuns });
   const { extensionUri } = context;
+  const entry = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
+  const replays = createHistoryReplay({ entry, logger: log, newEmitter });
+  const answers = (post: (message: ToPanel) => void) =>
+    createPanelAnswers({ engines, directory, post, replays, runsChanged: tellOfRuns });
   const panel = createPanelHost({ extensionUri, log, run, onDidChangeRuns: runsChanged.event, restore, answers });
-  keep(panel);
+  keep(panel, replays);
   command(commands.showPanel, () => panel.show());
 }

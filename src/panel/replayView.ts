@@ -1,0 +1,205 @@
+import { formatCount } from '../core/formatting';
+import { harmlessText } from '../core/harmlessText';
+import type { FromPanel } from '../protocol/panel';
+import {
+  replayModels,
+  type ReplayGroup,
+  type ReplayModel,
+  type ReplayReport,
+  type ReplayStatus,
+} from '../protocol/replay';
+import { element, headedTable, tableRow } from './element';
+import { messages } from './messages';
+import { createSortedTable, type Column } from './sortedTable';
+
+/** What completions would have saved in the last commits. */
+export interface ReplayView {
+  readonly root: HTMLElement;
+  show(status: ReplayStatus): void;
+}
+
+const texts = messages.replay;
+const percent = (share: number | null): string => (share === null ? messages.none : `${(100 * share).toFixed(1)} %`);
+
+export function createReplayView(send: (message: FromPanel) => void): ReplayView {
+  const form = createForm(send);
+  const running = element('p', { class: 'quiet', role: 'status' });
+  const problem = element('p', { role: 'alert' });
+  const report = createReport(send);
+  return {
+    root: element(
+      'section',
+      { class: 'samples' },
+      element('p', { class: 'quiet' }, texts.explanation),
+      form.root,
+      running,
+      problem,
+      report.root,
+    ),
+    show(status) {
+      form.setRunning(status.running !== null);
+      running.hidden = status.running === null;
+      running.textContent = status.running ?? '';
+      problem.hidden = status.problem === null;
+      problem.textContent = status.problem ?? '';
+      report.show(status.report);
+    },
+  };
+}
+
+/** What is replayed, and a button that starts and stops it. */
+function createForm(send: (message: FromPanel) => void): { root: HTMLElement; setRunning(runs: boolean): void } {
+  const commits = numberInput(1, 100_000, 200);
+  const lines = numberInput(1, 1_000_000, 300);
+  const minutes = numberInput(1, 1_440, 3);
+  const model = element(
+    'select',
+    {},
+    ...replayModels.map((value) => element('option', { value }, texts.models[value])),
+  );
+  const trained = element('label', {}, texts.minutes, minutes);
+  const button = element('button', { type: 'submit', class: 'quiet' }, texts.start);
+  const form = element(
+    'form',
+    { class: 'toolbar' },
+    element('label', {}, texts.commits, commits),
+    element('label', {}, texts.lines, lines),
+    element('label', {}, texts.model, model),
+    trained,
+    button,
+  );
+  let runs = false;
+  model.addEventListener('change', () => (trained.hidden = model.value !== 'trained'));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (runs) send({ type: 'stopReplay' });
+    else
+      send({
+        type: 'replay',
+        model: model.value as ReplayModel,
+        minutes: minutes.valueAsNumber,
+        commits: commits.valueAsNumber,
+        lines: lines.valueAsNumber,
+      });
+  });
+  return {
+    root: form,
+    setRunning(next) {
+      runs = next;
+      button.textContent = runs ? texts.stop : texts.start;
+      for (const input of [commits, lines, minutes, model]) input.disabled = runs;
+    },
+  };
+}
+
+function numberInput(least: number, most: number, value: number): HTMLInputElement {
+  const [min, max] = [String(least), String(most)];
+  return element('input', { type: 'number', min, max, value: String(value), required: '' });
+}
+
+function createReport(send: (message: FromPanel) => void): {
+  root: HTMLElement;
+  show(report: ReplayReport | null): void;
+} {
+  const heading = element('p', {});
+  const others = element('p', { class: 'quiet' });
+  const at = element('h2', {});
+  const groups = createSortedTable<ReplayGroup>('replayGroups', groupColumns(texts.of));
+  const files = createSortedTable<ReplayGroup>('replayFiles', groupColumns(messages.corpus.file));
+  const advice = element('p', {});
+  const use = element('button', { type: 'button', class: 'quiet' });
+  const thresholds = headedTable({ 'data-table': 'replayThresholds' }, [
+    texts.threshold,
+    texts.shown,
+    texts.right,
+    texts.saved,
+    texts.savedByWord,
+    texts.paying,
+  ]);
+  const root = element(
+    'div',
+    { class: 'samples' },
+    heading,
+    others,
+    at,
+    groups.root,
+    element('div', { class: 'row' }, advice, use),
+    element('details', {}, element('summary', {}, texts.files), files.root),
+    element('details', {}, element('summary', {}, texts.thresholds), thresholds.root),
+  );
+  let shown: ReplayReport | null = null;
+  root.hidden = true;
+  use.addEventListener('click', () => {
+    if (shown !== null) send({ type: 'threshold', value: shown.recommended });
+  });
+
+  function advise({ threshold, recommended, thresholds: all }: ReplayReport): void {
+    const payingAt = (value: number) =>
+      percent(all.find((each) => each.threshold === value)?.payingForWrong.line ?? null);
+    use.hidden = recommended === threshold;
+    use.textContent = texts.use(String(recommended));
+    advice.textContent = use.hidden
+      ? texts.best(String(threshold))
+      : texts.recommended(String(recommended), payingAt(recommended), payingAt(threshold), String(threshold));
+  }
+
+  return {
+    root,
+    show(report) {
+      root.hidden = report === null;
+      // What happens now is told far more often.
+      if (report === null || isSame(report, shown)) return;
+      shown = report;
+      const { commits, date, written, typed, moved, notTyped } = report.history;
+      heading.textContent = texts.history(formatCount(commits), date, formatCount(written), formatCount(typed));
+      others.textContent = texts.others(formatCount(moved), formatCount(notTyped));
+      at.textContent = texts.at(String(report.threshold));
+      groups.show(
+        report.groups.filter(({ of }) => of !== 'file'),
+        typed,
+      );
+      files.show(
+        report.groups.filter(({ of }) => of === 'file'),
+        typed,
+      );
+      advise(report);
+      thresholds.body.replaceChildren(
+        ...report.thresholds.map(({ threshold, shownShare, precision, keystrokesSaved, payingForWrong }) =>
+          tableRow({}, [
+            threshold.toFixed(2),
+            ...[shownShare, precision, keystrokesSaved.line, keystrokesSaved.word, payingForWrong.line].map(percent),
+          ]),
+        ),
+      );
+    },
+  };
+}
+
+/** Each message brings a copy. */
+function isSame(report: ReplayReport, shown: ReplayReport | null): boolean {
+  return JSON.stringify(report) === JSON.stringify(shown);
+}
+
+function groupColumns(title: string): Column<ReplayGroup>[] {
+  const shares: readonly [string, (group: ReplayGroup) => number | null][] = [
+    [texts.exact, ({ exactShare }) => exactShare],
+    [texts.shown, ({ shownShare }) => shownShare],
+    [texts.right, ({ precision }) => precision],
+    [texts.saved, ({ keystrokesSaved }) => keystrokesSaved.line],
+    [texts.savedByWord, ({ keystrokesSaved }) => keystrokesSaved.word],
+  ];
+  return [
+    { title, value: nameOf, cell: nameOf },
+    { title: texts.lines, value: ({ lines }) => lines, cell: ({ lines }) => formatCount(lines) },
+    ...shares.map(([heading, value]): Column<ReplayGroup> => ({
+      title: heading,
+      value,
+      cell: (group) => percent(value(group)),
+    })),
+  ];
+}
+
+function nameOf({ of, name }: ReplayGroup): string {
+  if (of === 'all') return texts.all;
+  return name === '' ? messages.corpus.plain : harmlessText(name);
+}
