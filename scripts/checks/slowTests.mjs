@@ -6,6 +6,7 @@ const slow = [
   'test/bench',
   'test/cli',
   'test/cuda/installCuda.test.ts',
+  'test/editors/historyReplay.test.ts',
   'test/editors/trainingHost.test.ts',
   'test/engine/calibrating',
   'test/engine/documents/writtenSecrets.test.ts',

@@ -132,7 +132,7 @@ function startCommand(entry: string, args: readonly string[], temporary: string)
 /** Whoever types comes first. */
 function lowerPriority(pid: number): void {
   try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // It is gone already, or may not be touched: it runs like everything else.
   }

@@ -53,7 +53,8 @@ afterEach(() => {
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-describe('the replay of a window', () => {
+// It runs behind everything else.
+describe('the replay of a window', { timeout: 600_000 }, () => {
   it('tells how it goes, and what completions would have saved', async () => {
     await replay.replay(request());
     const { running, report, problem } = replay.status;
