@@ -29,7 +29,7 @@ export function createReplayView(send: (message: FromPanel) => void): ReplayView
   return {
     root: element(
       'section',
-      { class: 'samples' },
+      { class: 'replay' },
       element('p', { class: 'quiet' }, texts.explanation),
       form.root,
       running,
@@ -118,7 +118,7 @@ function createReport(send: (message: FromPanel) => void): {
   ]);
   const root = element(
     'div',
-    { class: 'samples' },
+    { class: 'replay' },
     heading,
     others,
     at,
