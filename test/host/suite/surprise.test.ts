@@ -9,6 +9,7 @@ import { scanWords } from '../../../src/surprise/wordScanning';
 import { languageOf } from '../../../src/text/languages';
 import { branchesOf } from '../../../src/extension/review/gitBranches';
 import { needsPage, type PageDriver } from '../pageDriver';
+import { commitAll, git } from '../repository';
 import { bundle, clearWindow, extension, setTheme, status, workspaceFolder } from '../recur';
 import { until } from '../waiting';
 
@@ -167,8 +168,6 @@ describe('surprise', function () {
 describe('surprise of changes', function () {
   this.timeout(180_000);
 
-  const git = (...args: string[]) =>
-    promisify(execFile)('git', [...['-c', 'user.name=a', '-c', 'user.email=a@b'], '-C', workspaceFolder(), ...args]);
   const file = (): string => path.join(workspaceFolder(), 'src/utils/env.ts');
   const shown = async () => (await extension().activate()).reviewedLines();
   let text: string;
@@ -188,10 +187,7 @@ describe('surprise of changes', function () {
   beforeEach(async () => {
     await clearWindow();
     text = readFileSync(file(), 'utf8');
-    // It stays until the window is closed: the editor's git extension throws where its repository disappears.
-    await git('init', '-q');
-    await git('add', '.');
-    await git('commit', '-q', '--allow-empty', '-m', 'all');
+    await commitAll();
     await git('branch', '--force', 'before');
     // Another line each time, as the one that is fine stays so.
     odd = `export const zebra${tries++}: any = undefined === typeof Symbol\n`;
