@@ -8,8 +8,8 @@ export function reportHistory(output: Output, history: ReplayedHistory): void {
   const { commit, date, commits, written, typed, moved, notTyped } = history;
   output.result(
     { type: 'history', ...history },
-    `${commits} commits since ${commit.slice(0, 12)} (${date}) have added ${written} lines; ${typed} of them are typed again.\n` +
-      `${moved} more were moved or indented, ${notTyped} nobody types (licences, data, secrets, whole texts at once).`,
+    `Commits since ${commit.slice(0, 12)} (${date}): ${commits}. Lines that they have added: ${written}; typed again: ${typed}.\n` +
+      `Moved or indented besides: ${moved}; lines that nobody types (licences, data, secrets, whole texts at once): ${notTyped}.`,
   );
 }
 

@@ -227,9 +227,9 @@ export const messages = {
     start: l10n.t('Replay'),
     stop: l10n.t('Stop'),
     history: (commits: string, date: string, written: string, typed: string) =>
-      l10n.t`${commits} commits since ${date} have added ${written} lines; ${typed} of them were typed again.`,
+      l10n.t`Commits since ${date}: ${commits}. Lines that they have added: ${written}; typed again: ${typed}.`,
     others: (moved: string, notTyped: string) =>
-      l10n.t`${moved} more were moved or indented, ${notTyped} nobody types (licences, data, secrets, whole texts at once).`,
+      l10n.t`Moved or indented besides: ${moved}; lines that nobody types (licences, data, secrets, whole texts at once): ${notTyped}.`,
     at: (threshold: string) => l10n.t`At the least confidence of ${threshold}:`,
     all: l10n.t('All lines'),
     of: l10n.t('Lines of'),
