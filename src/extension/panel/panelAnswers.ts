@@ -10,13 +10,13 @@ import type { FromPanel, RunSummary, ToPanel } from '../../protocol/panel';
 import { curvesOf } from '../../protocol/runCurves';
 import { readCorpusReport } from '../../store/corpusReport';
 import { readHistory } from '../../store/history';
-import { useModel } from '../../store/modelChoice';
 import { findModel, graphName, paths } from '../../store/modelDirectory';
 import { deleteRun } from '../../store/pruning';
 import { listRuns, readRunHeading, writeRunNote, type StoredRun } from '../../store/runs';
 import { readSamples } from '../../store/samples';
 import { fileOfPath } from '../../editors/editorDocumentPath';
 import { settingReader, workspaceFolders } from '../editor/editorSettings';
+import { useRun } from '../editor/modelChoice';
 
 /** What the panel asks for beside training: answers come as messages. */
 export type PanelAnswers = (message: FromPanel) => Promise<void>;
@@ -52,13 +52,6 @@ export function createPanelAnswers({ engines, directory, post, replays, runsChan
   }
   async function sendCorpus(run: string): Promise<void> {
     post({ type: 'corpus', run, report: (await readCorpusReport(requireDirectory(), run)) ?? null });
-  }
-  async function use(run: string): Promise<void> {
-    const model = (await listRuns(requireDirectory())).find(({ id }) => id === run)?.model;
-    if (model === null || model === undefined) return;
-    await useModel(requireDirectory(), model);
-    await engines.reload();
-    runsChanged();
   }
   async function generate(request: Extract<FromPanel, { type: 'generate' }>): Promise<void> {
     try {
@@ -102,7 +95,7 @@ export function createPanelAnswers({ engines, directory, post, replays, runsChan
         runsChanged();
         return;
       case 'useRun':
-        return use(message.run);
+        return useRun({ engines, changed: runsChanged }, directory(), message.run);
       case 'deleteRun':
         await deleteRun(requireDirectory(), message.run);
         runsChanged();

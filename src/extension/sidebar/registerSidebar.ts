@@ -4,13 +4,14 @@ import type { EngineHost } from '../../editors/engineHost';
 import { isRunning } from '../../editors/runState';
 import { commands, modelView, runsView, type CommandId } from '../editor/commands';
 import { workspaceFolders } from '../editor/editorSettings';
+import { useRun } from '../editor/modelChoice';
 import { modelDirectory } from '../editor/modelFolder';
 import { report } from '../editor/notices';
 import type { RecurWindow } from '../editor/recurWindow';
 import { changedSince, type ChangedFiles } from './changedFiles';
 import { modelRows, runRows, type Row } from './rows';
 import { createRowView } from './rowView';
-import { removeRun, renameRun, useRun, type RunCommandContext } from './runCommands';
+import { removeRun, renameRun } from './runCommands';
 import { nothingStored, readStoredModels, type StoredModels } from './storedModels';
 
 /** What the side bar shows. */
@@ -102,16 +103,16 @@ export function registerSidebar(window: RecurWindow, engines: EngineHost): Sideb
     vscode.workspace.onDidChangeWorkspaceFolders(reading.soon),
     ...[files.onDidChange, files.onDidCreate, files.onDidDelete].map((event) => event(counting.soon)),
   );
-  const parts: RunCommandContext = { directory, engines, changed: () => runsChanged.fire(undefined) };
-  const onRun = (id: CommandId, work: (parts: RunCommandContext, run: string) => Promise<void>): void =>
+  const parts = { directory, engines, changed: () => runsChanged.fire(undefined) };
+  const onRun = (id: CommandId, work: (run: string) => Promise<void>): void =>
     keep(
       vscode.commands.registerCommand(id, async (row: Row | undefined = runs.selected) => {
-        if (row !== undefined) await work(parts, row.id).catch((error: unknown) => report(error, log));
+        if (row !== undefined) await work(row.id).catch((error: unknown) => report(error, log));
       }),
     );
-  onRun(commands.useRun, useRun);
-  onRun(commands.renameRun, renameRun);
-  onRun(commands.deleteRun, removeRun);
+  onRun(commands.useRun, (id) => useRun(parts, directory(), id));
+  onRun(commands.renameRun, (id) => renameRun(parts, id));
+  onRun(commands.deleteRun, (id) => removeRun(parts, id));
   reading.soon();
   return {
     get model() {

@@ -13,7 +13,7 @@ import { useAnotherModel } from './useModel';
 
 /** Trainings of this window, and the models that they leave. */
 export function registerTraining(window: RecurWindow, engines: EngineHost): void {
-  const { context, log, run, keep, command } = window;
+  const { context, log, run, runsChanged, keep, command } = window;
   const entry = context.asAbsolutePath('dist/trainer.js');
   const trainings = createTrainingHost({ entry, logger: log, run, exported: () => void engines.reload() });
   const parts = { context, log, run, engines, trainings };
@@ -36,6 +36,6 @@ export function registerTraining(window: RecurWindow, engines: EngineHost): void
   command(commands.train, () => train(parts, false));
   command(commands.continueTraining, () => train(parts, true));
   command(commands.stopTraining, () => (trainings.stop() ? undefined : inform(l10n.t('No training is running.'))));
-  command(commands.useModel, () => useAnotherModel(parts));
+  command(commands.useModel, () => useAnotherModel({ ...parts, changed: () => runsChanged.fire(undefined) }));
   command(commands.deleteModel, () => deleteModel(parts));
 }

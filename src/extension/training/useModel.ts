@@ -1,19 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { formatPerplexity } from '../../core/formatting';
-import { listModels, useModel, type ListedModel } from '../../store/modelChoice';
-import type { EngineHost } from '../../editors/engineHost';
+import { listModels, type ListedModel } from '../../store/modelChoice';
+import { putIntoUse, type ModelUsers } from '../editor/modelChoice';
 import { modelDirectory } from '../editor/modelFolder';
 import { inform, report } from '../editor/notices';
 
-export interface ModelChoiceContext {
+export interface ModelChoiceContext extends ModelUsers {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
-  readonly engines: EngineHost;
 }
 
 /** Lets the user go back to another model of this workspace. */
-export async function useAnotherModel({ context, log, engines }: ModelChoiceContext): Promise<void> {
+export async function useAnotherModel({ context, log, ...users }: ModelChoiceContext): Promise<void> {
   try {
     const directory = modelDirectory(context);
     const models = directory === undefined ? [] : await listModels(directory);
@@ -26,8 +25,7 @@ export async function useAnotherModel({ context, log, engines }: ModelChoiceCont
       ignoreFocusOut: true,
     });
     if (chosen === undefined || chosen.inUse) return;
-    await useModel(directory, chosen.id);
-    await engines.reload();
+    await putIntoUse(users, directory, chosen.id);
     inform(l10n.t`The model ${chosen.id} is in use.`);
   } catch (error) {
     report(error, log);
