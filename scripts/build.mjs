@@ -49,6 +49,9 @@ export const bundles = [
   { source: 'src/panel/main.ts', target: 'dist/panel.js', options: forBrowser },
 ];
 
+/** Scripts of the extension's package. */
+export const packagedBundles = bundles.filter(({ isPackaged }) => isPackaged !== false).map(({ target }) => target);
+
 /**
  * @param {Bundle} bundle
  * @returns {BuildOptions}

@@ -1,3 +1,5 @@
+import { packagedBundles } from '../build.mjs';
+
 /**
  * @typedef {import('./nativeHeaders.mjs').NativeHeader} NativeHeader
  * @typedef {import('./targets.mjs').Target} Target
@@ -20,9 +22,7 @@ const needed = [
   'extension/readme.md',
   'extension/ThirdPartyNotices.txt',
   'extension/bom.cdx.json',
-  ...['extension', 'trainer', 'replica', 'engine', 'memoryBuilder', 'panel', 'cli'].map(
-    (name) => `extension/dist/${name}.js`,
-  ),
+  ...packagedBundles.map((script) => `extension/${script}`),
 ];
 
 /** What belongs to this repository, or to nobody's package. */

@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bundles } from '../build.mjs';
+import { packagedBundles } from '../build.mjs';
 import { readJson } from '../setup/jsonFile.mjs';
 import { filesBelow, linkOrCopy } from '../setup/nativeStore.mjs';
 import { packageOf, runtimeFiles } from './runtimeFiles.mjs';
@@ -41,9 +41,8 @@ export async function extensionFiles(root, native) {
  * @returns {string[]} what the build writes for them; older files in dist stay behind
  */
 function bundlesOf(root) {
-  const scripts = bundles.filter(({ isPackaged }) => isPackaged !== false).map(({ target }) => target);
-  const styles = scripts.map((script) => script.replace(/\.js$/, '.css'));
-  return [...scripts, ...styles.filter((style) => existsSync(path.join(root, style)))];
+  const styles = packagedBundles.map((script) => script.replace(/\.js$/, '.css'));
+  return [...packagedBundles, ...styles.filter((style) => existsSync(path.join(root, style)))];
 }
 
 /**

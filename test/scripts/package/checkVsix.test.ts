@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { packagedBundles } from '../../../scripts/build.mjs';
 import { mostBytes, packageProblems } from '../../../scripts/package/checkVsix.mjs';
 import { findTarget } from '../../../scripts/package/targets.mjs';
 
-const bundles = ['extension', 'trainer', 'replica', 'engine', 'memoryBuilder', 'panel', 'cli'];
 const entries = [
   'extension.vsixmanifest',
   ...['package.json', 'readme.md', 'ThirdPartyNotices.txt', 'bom.cdx.json'].map((name) => `extension/${name}`),
-  ...bundles.map((name) => `extension/dist/${name}.js`),
+  ...packagedBundles.map((script) => `extension/${script}`),
 ];
 const elf = (machine: string, libraries: string[] = []) => [{ system: 'linux', machine, libraries }];
 const library = 'extension/dist/node_modules/a/a.node';
@@ -24,11 +24,11 @@ describe('a package', () => {
   });
 
   it.each([
-    [
-      'a bundle is missing',
-      { entries: entries.filter((entry) => !entry.endsWith('engine.js')) },
-      /engine\.js is missing/,
-    ],
+    ...['engine.js', 'prober.js', 'lsp.js'].map((bundle): [string, object, RegExp] => [
+      `${bundle} is missing`,
+      { entries: entries.filter((entry) => !entry.endsWith(bundle)) },
+      new RegExp(`${bundle} is missing`),
+    ]),
     ['a file was left out', { expected: ['extension/dist/a.wasm'] }, /a\.wasm was left out/],
     ['a source is in it', { entries: [...entries, 'extension/src/core/a.ts'] }, /src\/core\/a\.ts does not belong/],
     ['a secret is in it', { entries: [...entries, 'extension/.env'] }, /\.env does not belong/],
