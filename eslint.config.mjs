@@ -58,7 +58,15 @@ const rooms = {
     'training/state',
     'training/threads',
   ],
-  'training/loop': [...gradients, 'store', 'protocol', 'training/state', 'training/threads', 'training/choice'],
+  'training/loop': [
+    ...gradients,
+    'store',
+    'protocol',
+    'training/optimizers',
+    'training/state',
+    'training/threads',
+    'training/choice',
+  ],
   'training/probing': ['core', 'protocol', 'training/**'],
   // Jobs of a team.
   jobs: [...ground, 'store', 'corpus', 'objectStore', 'protocol'],

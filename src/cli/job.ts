@@ -25,6 +25,7 @@ export const jobCommand: Command = {
   options: {
     store: { type: 'string', hint: 'STORE', description: "a folder, or s3://BUCKET/PREFIX, in place of the SPEC's" },
     work: { type: 'string', hint: 'DIR', description: 'where it is checked out and trained, for the time of it' },
+    machine: { type: 'string', hint: 'N', description: 'which of the "machines" of the SPEC this is, 1 for the first' },
     tied: { type: 'boolean', description: 'end, as by SIGTERM, when standard input does: with whoever has started it' },
   },
   async run(input, output) {
@@ -32,6 +33,7 @@ export const jobCommand: Command = {
     if (action !== 'run' && action !== 'publish')
       throw new UsageError(`recur job takes run or publish, not '${action}'.`);
     const spec = await readSpec(file);
+    const machine = action === 'run' ? machineOf(spec, input.text('machine')) : 0;
     const address = input.text('store') ?? spec.store;
     const stop = stopWhenAsked(output, input.flag('tied'));
     try {
@@ -43,7 +45,7 @@ export const jobCommand: Command = {
       }
       const work = await mkdtemp(join(input.text('work') ?? tmpdir(), 'recur-job-'));
       try {
-        return report(await run(spec, work, shared, output), output);
+        return report(await run(spec, { ...shared, work: resolve(work), machine }, output), output);
       } finally {
         await rm(work, { recursive: true, force: true });
       }
@@ -62,15 +64,25 @@ async function readSpec(file: string): Promise<JobSpec> {
   }
 }
 
+/** @returns from 0 */
+function machineOf({ machines }: JobSpec, given: string | undefined): number {
+  const machine = given === undefined && machines === 1 ? 1 : Number(given);
+  if (Number.isInteger(machine) && machine >= 1 && machine <= machines) return machine - 1;
+  throw new UsageError(
+    machines === 1
+      ? 'This SPEC is for one machine: leave --machine out.'
+      : `This SPEC is for ${machines} machines: say which of them this is, --machine 1 to ${machines}.`,
+  );
+}
+
 function run(
   spec: JobSpec,
-  work: string,
-  shared: Pick<Parameters<typeof runJob>[1], 'store' | 'logger' | 'signal'>,
+  shared: Pick<Parameters<typeof runJob>[1], 'store' | 'logger' | 'signal' | 'work' | 'machine'>,
   output: Output,
 ): Promise<JobOutcome> {
   return runJob(spec, {
     ...shared,
-    ...{ work: resolve(work), base: baseSource(__dirname, spec.shape), train: createTrain(output) },
+    ...{ base: baseSource(__dirname, spec.shape), train: createTrain(output) },
     events: {
       job: (job) => output.result({ type: 'job', name: spec.name, ...job }, `job ${job.job}, of ${job.source}`),
       restored: (reached) => output.result({ type: 'restored', ...reached }, `goes on after step ${reached.step}`),
@@ -78,13 +90,17 @@ function run(
         if (output.json) output.result({ type: 'stored', step }, '');
         else output.logger.info(`The checkpoint of step ${step} is in the store.`);
       },
+      round: (round) => {
+        if (output.json) output.result({ type: 'round', round }, '');
+        else output.logger.info(`All machines have ended round ${round}.`);
+      },
     },
   });
 }
 
 /** A training that is asked to end has done so with its next checkpoint: nobody waits for its last measurement. */
 function createTrain(output: Output): Train {
-  return async (request, checkpoint, signal) => {
+  return async (request, { checkpoint, ...meeting }, signal) => {
     const { close, ...display } = createProgressDisplay(output, request.training.budget);
     let stop = (): void => undefined;
     const stopped = new Promise<undefined>((resolve) => (stop = () => resolve(undefined)));
@@ -95,6 +111,7 @@ function createTrain(output: Output): Train {
         checkpoint(directory, step);
         if (signal.aborted) stop();
       },
+      ...meeting,
       ...display,
     };
     return withTrainer(output, events, async (trainer) => {

@@ -28,6 +28,7 @@ export const trainerEnvironment = {
 };
 
 const ignore = (): void => undefined;
+const alone = (): Promise<never> => Promise.reject(new Error('This machine trains alone.'));
 
 /**
  * Starts a trainer. Its end while a call waits rejects that call.
@@ -45,6 +46,8 @@ export function startTrainer(options: ProcessOptions, events: Partial<TrainerEve
     checkpoint: ignore,
     exported: ignore,
     sample: ignore,
+    agree: alone,
+    meet: alone,
     ...events,
   };
   return startChild<TrainerFunctions>(

@@ -12,14 +12,19 @@ export interface CheckpointUpload {
   settled(): Promise<void>;
   /** Aborted when the job has a result: another worker has finished it. */
   readonly isOver: AbortSignal;
+  /** Looks whether that is so. */
+  look(): Promise<void>;
   /** The step that the job can be gone on with from; null: from nowhere. */
   step(): number | null;
 }
 
-/** A checkpoint that cannot be stored ends no training: the next one is tried, and the result in the end. */
+/**
+ * A checkpoint that cannot be stored ends no training: the next one is tried, and the result in the end.
+ * @param owner whose checkpoints they are: the job itself, or a machine of it
+ */
 export function createCheckpointUpload(
   store: ObjectStore,
-  job: string,
+  { job, owner }: { readonly job: string; readonly owner: string },
   restored: number | null,
   { stored, logger }: { readonly stored: (step: number) => void; readonly logger: Logger },
 ): CheckpointUpload {
@@ -28,11 +33,16 @@ export function createCheckpointUpload(
   let waiting: Promise<TakenCheckpoint> | undefined;
   let running: Promise<void> | undefined;
 
+  async function look(): Promise<void> {
+    if ((await readResult(store, job)) !== undefined) over.abort();
+  }
+
   async function upload(reading: Promise<TakenCheckpoint>): Promise<void> {
     const taken = await reading;
     if (taken.isEnd) return;
-    if ((await readResult(store, job)) !== undefined) over.abort();
-    else if (await storeCheckpoint(store, job, taken)) {
+    await look();
+    if (over.signal.aborted) return;
+    if (await storeCheckpoint(store, owner, taken)) {
       reached = taken.step;
       stored(taken.step);
     } else logger.warn('Another worker is further with this job; its checkpoint stays.');
@@ -49,6 +59,7 @@ export function createCheckpointUpload(
 
   return {
     isOver: over.signal,
+    look,
     step: () => reached,
     take(directory, step) {
       // To begin anew costs less than the first one; what is over needs none.

@@ -26,6 +26,8 @@ const manifestName = 'manifest.json';
 export interface TakenCheckpoint {
   readonly run: string;
   readonly step: number;
+  /** Rounds that have ended, where several machines train. */
+  readonly round: number;
   /** Whether the budget is used up: whoever went on from here would train for another one. */
   readonly isEnd: boolean;
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -41,7 +43,7 @@ export async function takeCheckpoint(directory: string, step: number): Promise<T
   }
   const run = dirname(directory);
   for (const name of runFiles) files.set(name, await readFile(join(run, name)));
-  return { run: basename(run), step, isEnd: isEnd(manifest), files };
+  return { run: basename(run), step, round: manifest.common?.round ?? 0, isEnd: isEnd(manifest), files };
 }
 
 function isEnd({ leg, step, epoch }: Checkpoint): boolean {
@@ -50,32 +52,43 @@ function isEnd({ leg, step, epoch }: Checkpoint): boolean {
 }
 
 /**
- * Makes a checkpoint the one that the job goes on from. One of a later step stays: another worker is further with this job.
+ * Makes a checkpoint the one that the job, or a machine of it, goes on from. One of a later step stays: another worker is further.
  * @returns whether it was stored
  */
-export async function storeCheckpoint(store: ObjectStore, job: string, taken: TakenCheckpoint): Promise<boolean> {
-  const before = await readTagged(store, job);
-  if (before !== undefined && before.content.step >= taken.step) return false;
+export async function storeCheckpoint(store: ObjectStore, owner: string, taken: TakenCheckpoint): Promise<boolean> {
+  const before = await readTagged(store, owner);
+  if (before !== undefined && !isFurther(taken, before.content)) return false;
   const attempt = randomUUID();
-  for (const [name, data] of taken.files) await store.write(keys.checkpointFile(job, attempt, name), data);
+  for (const [name, data] of taken.files) await store.write(keys.checkpointFile(owner, attempt, name), data);
   const stored: StoredCheckpoint = {
     formatVersion: storeVersion,
-    ...{ run: taken.run, step: taken.step, attempt },
+    ...{ run: taken.run, step: taken.step, round: taken.round, attempt },
     files: [...taken.files].map(([name, data]) => ({ name, sha256: sha256Of(data) })),
   };
-  const isMoved = await store.movePointer(keys.checkpoint(job), toJson(stored), before?.tag);
-  const isStored = isMoved || (await readTagged(store, job))?.content.attempt === attempt;
+  const isMoved = await store.movePointer(keys.checkpoint(owner), toJson(stored), before?.tag);
+  const isStored = isMoved || (await readTagged(store, owner))?.content.attempt === attempt;
   const useless = isStored ? before?.content : stored;
-  if (useless !== undefined) await removeFiles(store, job, useless);
+  if (useless !== undefined) await removeFiles(store, owner, useless);
   return isStored;
 }
 
-function readTagged(store: ObjectStore, job: string) {
-  return readStored(store, keys.checkpoint(job), storedCheckpointSchema);
+type Progress = Pick<StoredCheckpoint, 'step' | 'round'>;
+
+function isFurther(one: Progress, other: Progress): boolean {
+  return one.step > other.step || (one.step === other.step && one.round > other.round);
 }
 
-async function removeFiles(store: ObjectStore, job: string, { attempt, files }: StoredCheckpoint): Promise<void> {
-  for (const { name } of files) await store.remove(keys.checkpointFile(job, attempt, name));
+/** Rounds that are behind a machine's checkpoint. */
+export async function storedRound(store: ObjectStore, owner: string): Promise<number> {
+  return (await readTagged(store, owner))?.content.round ?? 0;
+}
+
+function readTagged(store: ObjectStore, owner: string) {
+  return readStored(store, keys.checkpoint(owner), storedCheckpointSchema);
+}
+
+async function removeFiles(store: ObjectStore, owner: string, { attempt, files }: StoredCheckpoint): Promise<void> {
+  for (const { name } of files) await store.remove(keys.checkpointFile(owner, attempt, name));
 }
 
 /** How far a checkpoint is. */
@@ -91,30 +104,30 @@ export interface Reached {
  */
 export async function restoreCheckpoint(
   store: ObjectStore,
-  job: string,
+  owner: string,
   out: string,
   logger: Logger,
 ): Promise<Reached | undefined> {
-  const stored = (await readTagged(store, job))?.content;
+  const stored = (await readTagged(store, owner))?.content;
   if (stored === undefined) return undefined;
   try {
-    return await layOut(store, job, stored, paths.run(out, stored.run));
+    return await layOut(store, owner, stored, paths.run(out, stored.run));
   } catch (error) {
     // Another worker may have replaced it meanwhile.
-    const newer = (await readTagged(store, job))?.content;
-    if (newer !== undefined && newer.attempt !== stored.attempt) return restoreCheckpoint(store, job, out, logger);
+    const newer = (await readTagged(store, owner))?.content;
+    if (newer !== undefined && newer.attempt !== stored.attempt) return restoreCheckpoint(store, owner, out, logger);
     if (isTemporary(error)) throw error;
     logger.warn(`The job begins anew: ${describeError(error)}`);
-    await forgetCheckpoint(store, job);
+    await forgetCheckpoint(store, owner);
     return undefined;
   }
 }
 
-async function layOut(store: ObjectStore, job: string, stored: StoredCheckpoint, run: string): Promise<Reached> {
+async function layOut(store: ObjectStore, owner: string, stored: StoredCheckpoint, run: string): Promise<Reached> {
   const [folder] = paths.checkpoints(run);
   const files = new Map<string, Uint8Array>();
   for (const { name, sha256 } of stored.files) {
-    files.set(name, await readChecked(store, keys.checkpointFile(job, stored.attempt, name), sha256));
+    files.set(name, await readChecked(store, keys.checkpointFile(owner, stored.attempt, name), sha256));
   }
   await mkdir(folder, { recursive: true });
   for (const [name, data] of files) await writeDurably(join(runFiles.includes(name) ? run : folder, name), data);
@@ -123,9 +136,9 @@ async function layOut(store: ObjectStore, job: string, stored: StoredCheckpoint,
 }
 
 /** Removes what a job that has ended no longer needs. */
-export async function forgetCheckpoint(store: ObjectStore, job: string): Promise<void> {
-  const stored = (await readTagged(store, job))?.content;
+export async function forgetCheckpoint(store: ObjectStore, owner: string): Promise<void> {
+  const stored = (await readTagged(store, owner))?.content;
   if (stored === undefined) return;
-  await store.removePointer(keys.checkpoint(job));
-  await removeFiles(store, job, stored);
+  await store.removePointer(keys.checkpoint(owner));
+  await removeFiles(store, owner, stored);
 }

@@ -45,9 +45,11 @@ export async function identifyJob(
 }
 
 /** What shapes the result; `withRevision`: as it was asked for. */
-function fingerprintOf({ name, place, training, corpus, from }: JobSpec, withRevision: boolean): string {
+function fingerprintOf(spec: JobSpec, withRevision: boolean): string {
+  const { name, place, training, corpus, from, machines, round, outer } = spec;
   const where = place.kind === 'folder' ? 'folder' : [place.repository, ...(withRevision ? [place.revision] : [])];
-  return sha256Of(JSON.stringify([name, where, training, corpus, from]));
+  const rounds = machines > 1 ? [{ machines, round, outer }] : [];
+  return sha256Of(JSON.stringify([name, where, training, corpus, from, ...rounds]));
 }
 
 async function readBegun(store: ObjectStore, job: string) {

@@ -9,6 +9,7 @@ import {
   type ModelConfiguration,
 } from '../core/configuration';
 import { isMissing } from '../core/errors';
+import { defaultOuter, mostMachines } from '../core/rounds';
 import { askedTrainingSchema, corpusConfigurationSchema } from '../store/files';
 import { namePattern } from './keys';
 
@@ -53,6 +54,19 @@ const jobSpecSchema = v.strictObject({
     v.strictObject({ seconds: v.optional(numberFrom(1, 3600), 25), steps: v.exactOptional(wholeFrom(1, 1e9)) }),
     {},
   ),
+  /** That train this model together, each for `round` steps between two meetings. */
+  machines: v.optional(wholeFrom(1, mostMachines), 1),
+  round: v.optional(wholeFrom(1, 1_000_000), 500),
+  /** Of the step that they take together. */
+  outer: v.optional(
+    v.strictObject({
+      rate: v.optional(numberFrom(0.01, 10), defaultOuter.rate),
+      momentum: v.optional(numberFrom(0, 0.99), defaultOuter.momentum),
+    }),
+    {},
+  ),
+  /** Minutes that a machine waits for the others in each round. */
+  wait: v.optional(numberFrom(0.01, 10_080), 60),
   /** Of checking the repository out. */
   limits: v.optional(
     v.strictObject({
@@ -73,7 +87,18 @@ export type JobPlace =
 /** A job, with all that its SPEC leaves out. */
 export interface JobSpec extends Pick<
   ParsedSpec,
-  'name' | 'id' | 'store' | 'from' | 'publish' | 'keepVersions' | 'checkpoint' | 'limits'
+  | 'name'
+  | 'id'
+  | 'store'
+  | 'from'
+  | 'publish'
+  | 'keepVersions'
+  | 'checkpoint'
+  | 'machines'
+  | 'round'
+  | 'outer'
+  | 'wait'
+  | 'limits'
 > {
   readonly place: JobPlace;
   readonly training: AskedTraining;
@@ -114,12 +139,15 @@ function parseJson(content: string, file: string): unknown {
 export function parseJobSpec(value: unknown, directory: string): JobSpec {
   const parsed = v.safeParse(jobSpecSchema, value);
   if (!parsed.success) throw new SpecError(describeIssue(parsed.issues[0]));
-  const { name, id, store, from, publish, keepVersions, checkpoint, limits, training, corpus, ...rest } = parsed.output;
+  const { store, training, corpus, repository, revision, folder, budget: wanted, ...rest } = parsed.output;
+  if (rest.machines > 1 && wanted.minutes !== undefined) {
+    throw new SpecError("'budget' in the SPEC takes steps or epochs where there are several machines.");
+  }
   return {
-    ...{ name, id, from, publish, keepVersions, checkpoint, limits },
+    ...rest,
     store: store.includes('://') ? store : resolve(directory, store),
-    place: placeOf(rest, directory),
-    training: trainingOf(training, rest.budget),
+    place: placeOf({ repository, revision, folder }, directory),
+    training: trainingOf(training, wanted),
     shape: shapeOf(training),
     corpus: { ...defaultCorpus, ...withoutUndefined(corpus) },
   };

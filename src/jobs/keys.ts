@@ -1,6 +1,11 @@
 /** Names of models in a store. */
 export const namePattern = /^[a-z\d][a-z\d._-]{0,99}$/;
 
+/** Whose checkpoints and differences: the job itself, or one of the machines that train its model. */
+export function ownerOf(job: string, machine: number | null): string {
+  return machine === null ? job : `${job}/machines/${machine + 1}`;
+}
+
 /** Where things lie in a store. */
 export const keys = {
   /** A pointer: the versions of a model, the one in use last. */
@@ -11,7 +16,14 @@ export const keys = {
   result: (job: string): string => `jobs/${job}/result.json`,
   /** A pointer that is made once, for a job with an id of its own: what it trains on. */
   begun: (job: string): string => `jobs/${job}/begun.json`,
-  /** A pointer: the checkpoint that a job goes on from. */
-  checkpoint: (job: string): string => `jobs/${job}/checkpoint.json`,
-  checkpointFile: (job: string, attempt: string, file: string): string => `jobs/${job}/checkpoints/${attempt}/${file}`,
+  /** A pointer that is made once, for a job on several machines: what they begin with. */
+  start: (job: string): string => `jobs/${job}/start.json`,
+  /** A pointer: the checkpoint that a job, or a machine of it, goes on from. */
+  checkpoint: (owner: string): string => `jobs/${owner}/checkpoint.json`,
+  checkpointFile: (owner: string, attempt: string, file: string): string =>
+    `jobs/${owner}/checkpoints/${attempt}/${file}`,
+  /** A pointer: the last differences of a machine. */
+  differences: (owner: string): string => `jobs/${owner}/differences.json`,
+  /** An object named by its content. */
+  difference: (owner: string, sha256: string): string => `jobs/${owner}/differences/${sha256}`,
 };

@@ -8,7 +8,9 @@ import { bringSource, identifyJob, type IdentifiedJob } from './jobSource';
 import type { JobSpec } from './jobSpec';
 import { createCheckpointUpload } from './checkpointUpload';
 import { forgetCheckpoint, restoreCheckpoint, type Reached } from './jobCheckpoints';
+import { ownerOf } from './keys';
 import { keepResult, publishResult, readResult } from './publishing';
+import { createRoundMeeting, forgetRounds, type RoundMeeting } from './roundMeeting';
 import type { JobResult } from './storedFiles';
 
 /** What happens while a job runs, for whoever watches. */
@@ -19,17 +21,19 @@ export interface JobEvents {
   readonly restored: (reached: Reached) => void;
   /** It can be gone on with from this step, anywhere. */
   readonly stored: (step: number) => void;
+  /** All machines have ended this round. */
+  readonly round: (round: number) => void;
 }
 
 /**
  * Trains in a process of its own.
- * @param checkpoint told of each checkpoint on the disk
+ * @param answers is told of each checkpoint on the disk, and answers what the training asks of other machines
  * @param signal asks it to end soon, with a checkpoint
  * @returns undefined where it was asked to end
  */
 export type Train = (
   request: TrainRequest,
-  checkpoint: TrainerEvents['checkpoint'],
+  answers: Pick<TrainerEvents, 'checkpoint'> & Partial<RoundMeeting>,
   signal: AbortSignal,
 ) => Promise<TrainingResult | undefined>;
 
@@ -40,6 +44,8 @@ export interface JobContext {
   readonly train: Train;
   /** The base model. */
   readonly base: TrainingSource;
+  /** Which of the SPEC's machines this is, from 0. */
+  readonly machine: number;
   readonly events: JobEvents;
   readonly logger: Logger;
   /** Asks it to end soon, with a checkpoint in the store. */
@@ -82,13 +88,26 @@ export async function runJob(spec: JobSpec, context: JobContext): Promise<JobOut
 
 async function trainAndKeep(spec: JobSpec, { job, source }: IdentifiedJob, context: JobContext): Promise<JobOutcome> {
   const { store, work, events, logger, signal } = context;
+  const owner = ownerOf(job, spec.machines > 1 ? context.machine : null);
   const directory = await bringSource(spec, source, join(work, 'checkout'), signal);
   const out = join(work, 'model');
-  const reached = await restoreCheckpoint(store, job, out, logger);
+  const reached = await restoreCheckpoint(store, owner, out, logger);
   if (reached !== undefined) events.restored(reached);
-  const upload = createCheckpointUpload(store, job, reached?.step ?? null, { stored: events.stored, logger });
-  const request = requestOf(spec, { directory, out, reached, base: context.base });
-  const trained = await context.train(request, upload.take, AbortSignal.any([signal, upload.isOver]));
+  const upload = createCheckpointUpload(store, { job, owner }, reached?.step ?? null, {
+    stored: events.stored,
+    logger,
+  });
+  const request = requestOf(spec, { directory, out, reached, base: context.base, machine: context.machine });
+  const ending = AbortSignal.any([signal, upload.isOver]);
+  const meeting = rememberFailure(
+    createRoundMeeting({
+      ...{ store, job, machine: context.machine, machines: spec.machines, waitMinutes: spec.wait },
+      ...{ upload, ended: events.round, signal: ending },
+    }),
+  );
+  const trained = await context
+    .train(request, { checkpoint: upload.take, ...meeting.answers }, ending)
+    .catch(meeting.rethrow);
   await upload.settled();
   const first = upload.isOver.aborted ? await readResult(store, job) : undefined;
   if (first !== undefined) return finish(spec, first, true, context);
@@ -102,22 +121,41 @@ async function trainAndKeep(spec: JobSpec, { job, source }: IdentifiedJob, conte
 }
 
 async function finish(
-  { publish, keepVersions }: JobSpec,
+  { publish, keepVersions, machines }: JobSpec,
   result: JobResult,
   again: boolean,
   { store }: JobContext,
 ): Promise<JobOutcome> {
   const version = publish ? (await publishResult(store, result, keepVersions)).version : null;
-  await forgetCheckpoint(store, result.job);
+  await (machines > 1 ? forgetRounds(store, result.job, machines) : forgetCheckpoint(store, result.job));
   return { kind: 'done', result, version, again };
+}
+
+/** An error loses its class on its way through the trainer, and with that whether trying again may help. */
+function rememberFailure({ agree, meet }: RoundMeeting) {
+  let failure: unknown;
+  const remember = (error: unknown): never => {
+    failure = error;
+    throw error;
+  };
+  const answers: RoundMeeting = {
+    agree: (proposal) => agree(proposal).catch(remember),
+    meet: (round, difference) => meet(round, difference).catch(remember),
+  };
+  return {
+    answers,
+    rethrow: (error: unknown): never => {
+      throw failure ?? error;
+    },
+  };
 }
 
 /** A training that is gone on with has the rest of its minutes; of steps and epochs the checkpoint itself knows the rest. */
 function requestOf(
-  { training, corpus, from, checkpoint }: JobSpec,
-  where: { directory: string; out: string; reached: Reached | undefined; base: TrainingSource },
+  { training, corpus, from, checkpoint, machines, round, outer }: JobSpec,
+  where: { directory: string; out: string; reached: Reached | undefined; base: TrainingSource; machine: number },
 ): TrainRequest {
-  const { directory, out, reached, base } = where;
+  const { directory, out, reached, base, machine } = where;
   const { minutes, ...budget } = training.budget;
   const left = minutes === undefined ? {} : { minutes: Math.max(leastMinutes, minutes - (reached?.seconds ?? 0) / 60) };
   return {
@@ -130,6 +168,7 @@ function requestOf(
     keepModels: defaultKeptModels,
     pauseOnBattery: false,
     checkpoints: checkpoint,
+    ...(machines > 1 && { rounds: { machine, machines, steps: round, outer } }),
   };
 }
 

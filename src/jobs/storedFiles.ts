@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { UserError } from '../core/errors';
 import { sha256Of } from '../core/sha256';
-import { count, newerSchema, qualitySchema, versionsUpTo } from '../store/files';
+import { count, newerSchema, qualitySchema, trainingConfigurationSchema, versionsUpTo } from '../store/files';
 import type { ObjectStore } from '../objectStore/objectStore';
 
 /** Raised whenever something in a store changes its meaning. */
@@ -53,11 +53,28 @@ export const storedCheckpointSchema = v.object({
   formatVersion: readable,
   run: identifier,
   step: count,
+  /** Where several machines train: rounds that have ended. */
+  round: v.optional(count, 0),
   /** Folder of its files. */
   attempt: v.pipe(v.string(), v.uuid()),
   files: v.array(v.object({ name: fileName, sha256: sha256Schema })),
 });
 export type StoredCheckpoint = v.InferOutput<typeof storedCheckpointSchema>;
+
+/** `jobs/JOB/start.json`. */
+export const startSchema = v.object({
+  formatVersion: readable,
+  configuration: trainingConfigurationSchema,
+  weights: sha256Schema,
+});
+
+const round = v.pipe(count, v.minValue(1));
+/** `jobs/JOB/machines/N/differences.json`: of the last two rounds, since another machine may still want the one before the last. */
+export const differencesSchema = v.object({
+  formatVersion: readable,
+  rounds: v.array(v.object({ round, sha256: sha256Schema })),
+});
+export type Differences = v.InferOutput<typeof differencesSchema>['rounds'];
 
 /**
  * Reads JSON of a store by its schema.

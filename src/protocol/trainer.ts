@@ -1,6 +1,12 @@
-import type { AskedTraining, CorpusConfiguration, ModelConfiguration } from '../core/configuration';
+import type {
+  AskedTraining,
+  CorpusConfiguration,
+  ModelConfiguration,
+  TrainingConfiguration,
+} from '../core/configuration';
 import type { LeftOutReason, WorkspaceFolder } from '../text/document';
 import type { LogLevel } from '../core/logger';
+import type { RoundSettings } from '../core/rounds';
 import type { Quality } from '../text/metrics';
 import type { ProgressMeasurement, Sample, StartMeasurement, ValidationMeasurement } from '../store/files';
 
@@ -33,6 +39,15 @@ export interface TrainRequest {
   readonly pauseOnBattery: boolean;
   /** How often there is a checkpoint, by whichever comes first; left out: every half minute. */
   readonly checkpoints?: { readonly seconds: number; readonly steps?: number };
+  /** Where several machines train this model together; the parent then answers `agree` and `meet`. */
+  readonly rounds?: RoundSettings;
+}
+
+/** What the machines that train one model begin with. */
+export interface RoundStart {
+  readonly configuration: TrainingConfiguration;
+  /** SHA-256 of the vocabulary and the first weights. */
+  readonly weights: string;
 }
 
 /** Settings of a training by name; those of the network's shape beside the others. */
@@ -114,4 +129,8 @@ export interface TrainerEvents {
   exported(directory: string): void;
   /** What the model of an export writes. */
   sample(sample: Sample): void;
+  /** What the machines begin with: the proposal of the first one. */
+  agree(proposal: RoundStart): Promise<RoundStart>;
+  /** The mean difference of all machines in a round, when each has told its own. */
+  meet(round: number, difference: Float32Array): Promise<Float32Array>;
 }

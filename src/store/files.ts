@@ -307,6 +307,8 @@ export const checkpointSchema = v.object({
   /** The stretch of training that the learning rate's schedule covers, and whether it continues an earlier one. */
   leg: v.object({ budget: budgetSchema, startStep: count, startEpochs: finite, continued: v.boolean() }),
   best: v.object({ step: count, nats: finite }),
+  /** Of a training on several machines: rounds that have ended, and the step at which the last one did. */
+  common: v.exactOptional(v.object({ round: count, step: count })),
   files: v.array(fileHashSchema),
 });
 export type Checkpoint = v.InferOutput<typeof checkpointSchema>;

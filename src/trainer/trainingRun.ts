@@ -18,6 +18,7 @@ import { corpusReport } from './corpusReport';
 import { measureModelInUse, takesPlace, type ModelInUse, type ToBeat } from './modelInUse';
 import { watchPower } from './power';
 import { replicasFor } from './replicaCount';
+import { agreeOnStart } from './roundStart';
 import type { RunContext } from './runContext';
 import { createSampleWriter } from './sampleWriting';
 import { chooseStart, type Start } from './startChoice';
@@ -37,7 +38,8 @@ export async function runTraining(request: TrainRequest, context: RunContext): P
   void events.corpus.asEvent(data.summary);
   const tensorflow = await loadTensorFlow();
   if (tensorflow.warning !== null) logger.warn(tensorflow.warning);
-  const start = await chooseStart(tensorflow, beginning, request.from?.isRequired !== false, data, context);
+  const chosen = await chooseStart(tensorflow, beginning, request.from?.isRequired !== false, data, context);
+  const start = request.rounds && previous === undefined ? await agreeOnStart(chosen, data, context) : chosen;
   const toBeat = await modelToBeat(tensorflow, start.choice.configuration, inUse, data, context);
   const spared = inUse === undefined ? [] : [inUse.id];
   if (previous === undefined) await pruneOld(request, spared, logger);
@@ -136,17 +138,18 @@ async function keepReport({ out }: TrainRequest, run: string, report: CorpusRepo
 /** Trains on as many threads as are asked for, and not on the battery where that is asked for. */
 async function trainAsAsked(
   tensorflow: LoadedTensorFlow,
-  { training: { threads }, checkpoints, pauseOnBattery }: TrainRequest,
+  { training: { threads }, checkpoints, pauseOnBattery, rounds }: TrainRequest,
   { beginning, start }: { beginning: Beginning; start: Start },
   data: PreparedData,
   { hooks }: Recorder,
-  { startedAtMs, signal, logger, takeThreads }: RunContext,
+  { startedAtMs, signal, events, logger, takeThreads }: RunContext,
 ): Promise<TrainedModel> {
   const { configuration } = start.choice;
   const power = pauseOnBattery ? await watchPower(logger) : undefined;
   try {
     return await trainModel(tensorflow, configuration, data, {
       ...{ startedAtMs, signal, hooks, logger, checkpoints },
+      rounds: rounds && { ...rounds, meet: (round, difference) => events.meet(round, difference) },
       resumeFrom: beginning.previous?.snapshot ?? null,
       from: start.source,
       replicas: await replicasFor(threads, configuration.batch),

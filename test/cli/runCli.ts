@@ -76,10 +76,11 @@ function watch(child: ChildProcessByStdio<Writable | null, Readable, Readable>):
         .map((line) => JSON.parse(line) as Record<string, unknown>);
     },
   }));
+  const closed = once(child, 'close');
   const until = async (text: string): Promise<void> => {
     while (!stdout.includes(text)) {
       if (child.exitCode !== null) throw new Error(`It ended before it said '${text}': ${stdout}${stderr}`);
-      await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
+      await Promise.race([once(child.stdout, 'data'), closed]);
     }
   };
   return { child, result, until };

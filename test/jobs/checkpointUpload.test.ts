@@ -40,7 +40,7 @@ async function checkpointAt(step: number, epoch: number): Promise<string> {
 
 async function storedOf(job: string, places: readonly (readonly [step: number, epoch: number])[]): Promise<number[]> {
   const stored: number[] = [];
-  const upload = createCheckpointUpload(store, job, null, {
+  const upload = createCheckpointUpload(store, { job, owner: job }, null, {
     stored: (step) => stored.push(step),
     logger: silentLogger,
   });
@@ -91,7 +91,10 @@ describe('of the checkpoints of a job', () => {
   });
 
   it('none is taken any more when another worker has finished the job', async () => {
-    const upload = createCheckpointUpload(store, 'over', null, { stored: () => undefined, logger: silentLogger });
+    const upload = createCheckpointUpload(store, { job: 'over', owner: 'over' }, null, {
+      stored: () => undefined,
+      logger: silentLogger,
+    });
     const quality = { nats: 1, bitsPerCharacter: 1, perplexity: 1 };
     const [manifest, trainedAt] = ['0'.repeat(64), new Date(0).toISOString()];
     const result = {

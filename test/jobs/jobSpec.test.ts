@@ -46,6 +46,8 @@ describe('a SPEC', () => {
     ['an unknown setting', { training: { hiden: 3 } }, "'training.hiden' in the SPEC is not known."],
     ['a setting out of its limits', { training: { hidden: 0 } }, "'training.hidden' in the SPEC does not fit"],
     ['no budget', { budget: {} }, "'budget' in the SPEC needs minutes, steps or epochs."],
+    ['minutes for several machines', { machines: 2, budget: { minutes: 1 } }, 'takes steps or epochs where there are'],
+    ['too many machines', { machines: 17 }, "'machines' in the SPEC does not fit"],
     ['a name with a path', { name: '../x' }, "'name' in the SPEC takes small letters"],
     ['two places', { repository: 'https://a.example/b' }, "names a 'repository' or a 'folder', one of them"],
     ['no place', { folder: undefined }, "names a 'repository' or a 'folder', one of them"],

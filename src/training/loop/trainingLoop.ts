@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Batches } from '../plan/batches';
 import { exportIntervalMs, type TrainingBudget, type TrainingConfiguration } from '../../core/configuration';
 import type { EncodedDocument } from '../../text/encodedDocument';
-import { isUserError } from '../../core/errors';
+import { isAborted, isUserError } from '../../core/errors';
 import type { Logger } from '../../core/logger';
 import type { Quality } from '../../text/metrics';
 import type { Weights } from '../../core/parameters';
@@ -16,6 +16,7 @@ import { startingWeights, type SourceModel } from '../state/initialWeights';
 import { waitThroughPause, type Interventions } from './interventions';
 import { learningRateShare } from '../plan/learningRate';
 import { createProgressMeter, type ProgressMeter } from './progressMeter';
+import { createRounds, type RoundOptions, type Rounds } from './rounds';
 import type { ReplicaOptions } from '../threads/replicaStepper';
 import { createSession, sessionBatches, type Session, type SessionPosition, type StepResult } from './trainingSession';
 import { mixWeights } from '../state/mixWeights';
@@ -23,7 +24,7 @@ import { growSnapshot, isFiniteSnapshot, type Best, type Leg, type TrainingSnaps
 import type { Stepper } from '../threads/stepper';
 import { chooseStepper } from '../choice/stepperChoice';
 import type { LoadedTensorFlow } from '../tensorflow/tensorflow';
-import { createTiming, type CheckpointInterval, type Timing } from './timing';
+import { createTiming, nextValidationStep, type CheckpointInterval, type Timing } from './timing';
 import { createTrainingClock, type TrainingClock } from './trainingClock';
 import { createValidator, type Validator } from './validator';
 
@@ -62,6 +63,8 @@ export interface TrainingOptions {
   readonly interventions: Interventions;
   /** How often there is a checkpoint; left out: every half minute. */
   readonly checkpoints?: CheckpointInterval | undefined;
+  /** Others that train the same model, for a budget in steps or epochs; left out: this machine trains alone. */
+  readonly rounds?: RoundOptions | undefined;
   /** When the command began, of `performance.now()`: a budget in minutes counts from there, the last measurement included. */
   readonly startedAtMs: number;
 }
@@ -97,6 +100,8 @@ interface Training {
   /** The threads, and what they change: others after another number of threads was asked for. */
   stepper: Stepper;
   session: Session;
+  /** Null: this machine trains alone. */
+  readonly rounds: Rounds | null;
   readonly validator: Validator;
   readonly timing: Timing;
   readonly meter: ProgressMeter;
@@ -137,7 +142,7 @@ async function trainTo(training: Training): Promise<TrainedModel> {
   const isSound = reason !== 'not finite' && reason !== 'thread lost';
   if (isSound && validator.lastStep() !== step) await validate(training);
   // As the learning rate has fallen, the last weights may be better than their average.
-  if (isSound) await validator.sample(session.weights, step);
+  if (isSound) await validator.sample(training.rounds?.weights ?? session.weights, step);
   // What has read much forgets some of it: a little of what it began with may be better.
   if (isSound && options.from !== null) await validator.sample(nearerTo(options.from, training), step);
   // A lost thread may have left half of an update, and a loss that is not finite useless weights: the checkpoint before stays.
@@ -176,18 +181,20 @@ async function start(
   const snapshot = options.resumeFrom === null ? null : growSnapshot(options.resumeFrom, vocabulary);
   const gradient = chooseGradient(tensorflow, configuration, vocabulary.size, options.logger);
   const initial = snapshot?.weights ?? startingWeights(configuration, vocabulary, options.from);
-  const batches = sessionBatches(configuration, data.training, snapshot);
+  const batches = sessionBatches(configuration, data.training, snapshot, options.rounds);
   const beginning = { configuration, initial, batch: batches.batch, carried: snapshot ?? undefined };
   const stepper = await chooseStepper(tensorflow.tf, gradient, beginning, options.replicas, options.logger);
   options.logger.info(`Training on ${stepper.name}.`);
-  const threads = { stepper, session: createSession(stepper, configuration, batches, initial, snapshot) };
+  const machine = options.rounds?.machine;
+  const threads = { stepper, session: createSession(stepper, configuration, batches, initial, snapshot, machine) };
+  const rounds = options.rounds === undefined ? null : createRounds(options.rounds, initial, snapshot);
   const leg = legFor(configuration.budget, snapshot, threads.session.position());
   const validator = createValidator(gradient, configuration, data, tensorflow.backend === 'tensorflow');
   const timing = createTiming(leg, options.startedAtMs, () => threads.session.position(), clock, options.checkpoints);
   const seconds = (): number => (snapshot?.seconds ?? 0) + (clock.now() - began) / 1000;
   const meter = createProgressMeter();
   const training: Training = Object.assign(threads, {
-    ...{ tensorflow, gradient, batches, clock },
+    ...{ tensorflow, gradient, batches, clock, rounds },
     configuration,
     options,
     data,
@@ -223,9 +230,15 @@ async function runLoop(training: Training): Promise<TrainingResult['reason']> {
     await waitThroughPause(options.interventions, clock, options.signal, (reason) => options.hooks.paused(reason));
     if (options.signal.aborted) return 'stopped';
     const share = timing.share();
+    const { step } = training.session.position();
+    if (training.rounds?.isOver(step, share >= 1)) {
+      const ended = await endRound(training);
+      if (ended !== null) return ended;
+      continue;
+    }
     if (share >= 1) return 'budget';
     const began = performance.now();
-    const steps = training.session.position().step - leg.startStep;
+    const steps = step - leg.startStep;
     const { learningRate, decayShare } = configuration;
     const rate = learningRate * learningRateShare({ share, steps, continued: leg.continued, decayShare });
     const result = await advance(training, rate, streamsOfStep(configuration, leg, share));
@@ -238,14 +251,31 @@ async function runLoop(training: Training): Promise<TrainingResult['reason']> {
       return 'not finite';
     }
     if (timing.progressDue()) reportProgress(training, rate);
-    if (timing.validationDue()) {
+    // What one of several machines has learnt alone is no model yet.
+    if (training.rounds === null && timing.validationDue()) {
       await validate(training);
       if (validator.isOverfitting()) return 'no improvement';
     }
     const replicas = options.interventions.takeReplicas();
     if (replicas !== null) await changeThreads(training, await replicas);
-    else if (timing.checkpointDue()) await checkpoint(training);
+    else if (timing.checkpointDue() && !training.rounds?.isOver(step + 1, false)) await checkpoint(training);
   }
+}
+
+/** Goes on from what all machines have learnt. All depends on the step alone, so that every machine measures the same. @returns why the training ends */
+async function endRound(training: Training): Promise<'stopped' | 'not finite' | null> {
+  const { rounds, session, clock, leg, options } = training;
+  const { step } = session.position();
+  const before = rounds!.lastStep();
+  try {
+    if (!(await clock.leaveOut(() => rounds!.end(session.weights.values, step)))) return 'not finite';
+  } catch (error) {
+    if (isAborted(error) && options.signal.aborted) return 'stopped';
+    throw error;
+  }
+  if (nextValidationStep(before - leg.startStep) <= step - leg.startStep) await validate(training);
+  await checkpoint(training);
+  return null;
 }
 
 /** Fewer at first: more updates soon, and quieter ones later. A training that is gone on with had its first half before. */
@@ -260,7 +290,8 @@ async function changeThreads(training: Training, replicas: ReplicaOptions): Prom
   await training.stepper.dispose();
   const beginning = { configuration, initial: snapshot.weights, batch: batches.batch, carried: snapshot };
   training.stepper = await chooseStepper(tensorflow.tf, gradient, beginning, replicas, options.logger);
-  training.session = createSession(training.stepper, configuration, batches, snapshot.weights, snapshot);
+  const machine = options.rounds?.machine;
+  training.session = createSession(training.stepper, configuration, batches, snapshot.weights, snapshot, machine);
   options.logger.info(`Training goes on, on ${training.stepper.name}.`);
 }
 
@@ -282,9 +313,9 @@ function reportProgress({ meter, session, seconds, timing, options }: Training, 
 }
 
 async function validate(training: Training): Promise<void> {
-  const { validator, session, options } = training;
+  const { validator, session, rounds, options } = training;
   const { step } = session.position();
-  const { quality, isBest } = await validator.sample(session.average, step);
+  const { quality, isBest } = await validator.sample(rounds?.average ?? session.average, step);
   options.hooks.validation({ type: 'validation', step, ...quality });
   noteCosts(training);
   if (!isBest || performance.now() - training.exportedAtMs < exportIntervalMs) return;
@@ -299,6 +330,7 @@ function noteCosts({ validator, timing }: Training): void {
 
 async function checkpoint({
   session,
+  rounds,
   validator,
   options,
   leg,
@@ -311,7 +343,9 @@ async function checkpoint({
   const best = validator.best();
   const snapshot: TrainingSnapshot = {
     ...{ step, characters, epoch, window, stream, leg, codePoints, best },
+    common: null,
     ...session.parts(),
+    ...rounds?.parts(),
     seconds: seconds(),
   };
   if (isFiniteSnapshot(snapshot)) await options.hooks.checkpoint(snapshot);

@@ -1,6 +1,7 @@
 import { createBatches, type Batches, type Streams } from '../plan/batches';
 import type { TrainingConfiguration } from '../../core/configuration';
 import type { Weights } from '../../core/parameters';
+import type { RoundSettings } from '../../core/rounds';
 import { createRandom, randomFromState, type Random } from '../../core/random';
 import type { Tokens } from '../../text/tokens';
 import { normalState, replaceRows, zeroState, type State } from '../gradient/gradient';
@@ -45,18 +46,25 @@ export interface SessionPosition {
   readonly epochs: number;
 }
 
-/** The windows that a session reads. @param snapshot to go on from; null: from the start */
+/**
+ * The windows that a session reads.
+ * @param snapshot to go on from; null: from the start
+ * @param among the machines that read them together; left out: one alone
+ */
 export function sessionBatches(
   { batch, sequence, batches, seed }: TrainingConfiguration,
   training: readonly Tokens[],
   snapshot: TrainingSnapshot | null,
+  { machine, machines }: Pick<RoundSettings, 'machine' | 'machines'> = { machine: 0, machines: 1 },
 ): Batches {
-  return createBatches(training, { batch, steps: sequence, order: batches, seed }, snapshot ?? undefined);
+  const share = { index: machine, count: machines };
+  return createBatches(training, { batch, steps: sequence, order: batches, seed, share }, snapshot ?? undefined);
 }
 
 /**
  * @param stepper with the weights and moments to begin with
  * @param snapshot to go on from, of the same vocabulary; null: from the start
+ * @param machine of several that train the same model: each has chance of its own
  */
 export function createSession(
   stepper: Stepper,
@@ -64,10 +72,12 @@ export function createSession(
   batches: Batches,
   initial: Weights,
   snapshot: TrainingSnapshot | null,
+  machine = 0,
 ): Session {
+  const seed = ~(configuration.seed + machine * machineDistance);
   const own: Own = {
     ...{ stepper, configuration, batches },
-    random: snapshot === null ? createRandom(~configuration.seed) : randomFromState(snapshot.random.training ?? []),
+    random: snapshot === null ? createRandom(seed) : randomFromState(snapshot.random.training ?? []),
     step: snapshot?.step ?? 0,
     characters: snapshot?.characters ?? 0,
   };
@@ -87,6 +97,9 @@ export function createSession(
     }),
   };
 }
+
+/** Apart enough that no two machines drop the same units. */
+const machineDistance = 104_729;
 
 interface Own {
   readonly stepper: Stepper;

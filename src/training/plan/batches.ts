@@ -38,6 +38,8 @@ export interface BatchShape {
   readonly steps: number;
   readonly order: BatchOrder;
   readonly seed: number;
+  /** Of several machines that read the text together: which of them this is, from 0, and how many there are. Left out: alone. */
+  readonly share?: { readonly index: number; readonly count: number };
 }
 
 /**
@@ -45,7 +47,7 @@ export interface BatchShape {
  * does not fill a window of every stream (at both ends, by chance), cuts the rest into as many contiguous streams as the
  * batch has, and these into windows. In random order the windows of all streams are shuffled together, and every one
  * starts its streams anew. No token is predicted twice in an epoch. An epoch depends on the seed and its number only, so
- * that a position is enough to go on.
+ * that a position is enough to go on. Several machines lay the same epochs; each reads streams of its own.
  * @param documents at least two tokens together
  */
 export function createBatches(
@@ -54,13 +56,14 @@ export function createBatches(
   from: BatchPosition = { epoch: 0, window: 0, stream: 0 },
 ): Batches {
   const total = documents.reduce((sum, tokens) => sum + tokens.length, 0);
-  if (total < 2) throw new Error('There is nothing to train on.');
-  const steps = Math.min(shape.steps, total - 1);
-  const batch = Math.min(shape.batch, Math.floor((total - 1) / steps));
-  const windowsPerEpoch = Math.floor((total - 1) / (batch * steps));
+  const { index: machine, count: machines } = shape.share ?? { index: 0, count: 1 };
+  if (total < 1 + machines) throw new Error('There is nothing to train on.');
+  const steps = Math.min(shape.steps, Math.floor((total - 1) / machines));
+  const batch = Math.min(shape.batch, Math.floor((total - 1) / (steps * machines)));
+  const windowsPerEpoch = Math.floor((total - 1) / (batch * machines * steps));
   const epochOf = (epoch: number): Epoch => {
     const random = createRandom(shape.seed * 65_537 + epoch);
-    const count = windowsPerEpoch * batch;
+    const count = windowsPerEpoch * batch * machines;
     const text = layEpoch(documents, random, count * steps + 1);
     const stretches = Array.from({ length: count }, (_, index) => index);
     return { text, stretches: shape.order === 'random' ? shuffle(stretches, random) : stretches };
@@ -74,7 +77,7 @@ export function createBatches(
     const streams: Streams = [stream, Math.min(batch, stream + mostStreams)];
     const startsStreams = window === 0 || shape.order === 'random';
     const starts = Array.from({ length: streams[1] - stream }, (_, index) => {
-      return steps * laid.stretches[(stream + index) * windowsPerEpoch + window]!;
+      return steps * laid.stretches[(machine * batch + stream + index) * windowsPerEpoch + window]!;
     });
     const cut = cutWindow(laid.text, starts, steps);
     stream = streams[1] % batch;

@@ -65,26 +65,35 @@ async function writeCheckpoint(folder: string, snapshot: TrainingSnapshot): Prom
   const arrays = arraysOf(snapshot);
   const files = [...arrays].map(([name, data]) => ({ name, bytes: data.length, sha256: sha256Of(data) }));
   for (const [name, data] of arrays) await writeDurably(join(folder, name), data);
-  const { step, seconds, characters, epoch, window, stream, leg, best } = snapshot;
+  const { step, seconds, characters, epoch, window, stream, leg, best, common } = snapshot;
   const random = Object.fromEntries(Object.entries(snapshot.random).map(([name, state]) => [name, [...state]]));
   const manifest: Checkpoint = {
     formatVersion,
     ...{ step, seconds, characters, epoch, window, stream, leg, random, files },
     codePoints: [...snapshot.codePoints],
     best: { step: best.step, nats: best.nats },
+    ...(common && { common: { round: common.round, step: common.step } }),
   };
   await writeFileAtomically(join(folder, manifestName), JSON.stringify(manifest));
 }
 
 const momentName = (index: number): string => `moment-${index}`;
 
-function arraysOf({ weights, average, best, state, moments }: TrainingSnapshot): Map<string, Uint8Array> {
+function arraysOf({ weights, average, best, state, moments, common }: TrainingSnapshot): Map<string, Uint8Array> {
+  const shared: [string, Float32Array][] =
+    common === null
+      ? []
+      : [
+          ['common', common.weights],
+          ['outer', common.momentum],
+        ];
   return new Map([
     ['weights', bytesOf([weights.values])],
     ['average', bytesOf([average])],
     ['best', bytesOf([best.weights.values])],
     ['state', bytesOf(state)],
     ...moments.map((values, index): [string, Uint8Array] => [momentName(index), bytesOf([values])]),
+    ...shared.map(([name, values]): [string, Uint8Array] => [name, bytesOf([values])]),
   ]);
 }
 
@@ -129,10 +138,13 @@ async function readSnapshot(
   const weights = weightsFrom(model, size, await read('weights'));
   // Version 0.1.0 wrote none.
   const hasAverage = files.some(({ name }) => name === 'average');
+  const readValues = async (name: string): Promise<Float32Array> => weightsFrom(model, size, await read(name)).values;
+  const { common } = manifest;
   return {
     ...{ step, seconds, characters, epoch, window, stream, random, leg, codePoints },
     weights,
-    average: hasAverage ? weightsFrom(model, size, await read('average')).values : weights.values,
+    average: hasAverage ? await readValues('average') : weights.values,
+    common: common ? { ...common, weights: await readValues('common'), momentum: await readValues('outer') } : null,
     moments: moments.map((values) => weightsFrom(model, size, values).values),
     state: splitState(model, await read('state')),
     best: { ...best, weights: weightsFrom(model, size, await read('best')) },

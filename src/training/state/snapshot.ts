@@ -22,6 +22,17 @@ export interface Best {
   readonly step: number;
 }
 
+/** What the machines that train one model had in common when the last round ended. */
+export interface Common {
+  /** Rounds that have ended. */
+  readonly round: number;
+  /** Of each machine, when it did. */
+  readonly step: number;
+  readonly weights: Float32Array;
+  /** Of the outer step, laid out as the weights. */
+  readonly momentum: Float32Array;
+}
+
 /** All that is needed to go on as if training had never stopped. */
 export interface TrainingSnapshot {
   readonly step: number;
@@ -39,16 +50,19 @@ export interface TrainingSnapshot {
   readonly weights: Weights;
   /** Of the optimizer, laid out as the weights. */
   readonly moments: readonly Float32Array[];
-  /** Of the weights, laid out as they are. */
+  /** Of the weights, laid out as they are; where several machines train, of what they have in common. */
   readonly average: Float32Array;
+  /** Null: this machine trains alone. */
+  readonly common: Common | null;
   /** Of the network, carried from window to window. */
   readonly state: State;
   readonly best: Best;
 }
 
 /** Whether it holds nothing that training cannot go on from: after a loss that is no number, weights may be none. */
-export function isFiniteSnapshot({ weights, average, moments, state, best }: TrainingSnapshot): boolean {
-  return [weights.values, average, best.weights.values, ...moments, ...state].every(allFinite);
+export function isFiniteSnapshot({ weights, average, moments, state, best, common }: TrainingSnapshot): boolean {
+  const shared = common === null ? [] : [common.weights, common.momentum];
+  return [weights.values, average, best.weights.values, ...moments, ...state, ...shared].every(allFinite);
 }
 
 /** A snapshot for a vocabulary that has grown since; the snapshot itself where it has not. */
@@ -58,12 +72,19 @@ export function growSnapshot(snapshot: TrainingSnapshot, to: Vocabulary): Traini
     return snapshot;
   }
   const { model } = snapshot.weights;
+  const grow = (values: Float32Array, fresh: 'other' | 'zeros') => growValues(model, values, from, to, fresh);
+  const { common } = snapshot;
   return {
     ...snapshot,
     codePoints: to.codePoints,
     weights: growWeights(snapshot.weights, from, to),
-    average: growValues(model, snapshot.average, from, to, 'other'),
-    moments: snapshot.moments.map((values) => growValues(model, values, from, to, 'zeros')),
+    average: grow(snapshot.average, 'other'),
+    moments: snapshot.moments.map((values) => grow(values, 'zeros')),
+    common: common && {
+      ...common,
+      weights: grow(common.weights, 'other'),
+      momentum: grow(common.momentum, 'zeros'),
+    },
     best: { ...snapshot.best, weights: growWeights(snapshot.best.weights, from, to) },
   };
 }

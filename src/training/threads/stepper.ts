@@ -38,7 +38,7 @@ export interface Carried {
 export interface Stepper extends Carried {
   /** For the log. */
   readonly name: string;
-  /** Flat; changed in place while a step runs, and never between steps. */
+  /** Flat; changed in place while a step runs, and between steps by whoever ends a round. */
   readonly weights: Float32Array;
   /** Of the network, after the last step. */
   state(): State;

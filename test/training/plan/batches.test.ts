@@ -134,6 +134,19 @@ describe.each(batchOrders)('the order of documents in %s batches', (order) => {
   });
 });
 
+it.each(batchOrders)('machines that share a text read it once an epoch together, in %s order', (order) => {
+  const [machines, total] = [3, 500];
+  const shape = { batch: 2, steps: 8, order, seed: 1 };
+  const shares = Array.from({ length: machines }, (_, index) =>
+    createBatches(distinctDocuments([300, 200]), { ...shape, share: { index, count: machines } }),
+  );
+  for (let count = 0; count < 2; count++) {
+    const targets = shares.flatMap((batches) => epoch(batches).flatMap((window) => [...window.targets]));
+    expect(new Set(targets).size).toBe(targets.length);
+    expect(targets.length).toBeGreaterThan(total - 1 - machines * shape.batch * shape.steps);
+  }
+});
+
 it('goes on with the next epoch where the corpus has shrunk since the position was taken', () => {
   const shape = { batch: 2, steps: 8, order: 'sequential', seed: 1 } as const;
   const batches = createBatches(distinctDocuments([100]), shape, { epoch: 3, window: 50, stream: 1 });

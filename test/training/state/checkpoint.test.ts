@@ -8,7 +8,7 @@ import { createCheckpoints, type Checkpoints } from '../../../src/training/state
 import { normalState } from '../../../src/training/gradient/gradient';
 import { createRandom } from '../../../src/core/random';
 import { createWeights } from '../../../src/training/state/initialWeights';
-import type { TrainingSnapshot } from '../../../src/training/state/snapshot';
+import type { Common, TrainingSnapshot } from '../../../src/training/state/snapshot';
 
 const model: ModelConfiguration = { cell: 'lstm', hidden: 6, layers: 2, embedding: 3 };
 let run: string;
@@ -23,6 +23,12 @@ afterEach(async () => {
   await rm(run, { recursive: true });
 });
 
+const commonAt = (step: number): Common => ({
+  ...{ round: 2, step: step - 5 },
+  weights: createWeights(model, 7, 'default', step + 5).values,
+  momentum: createWeights(model, 7, 'default', step + 6).values,
+});
+
 function snapshotAt(step: number): TrainingSnapshot {
   const weights = (seed: number) => createWeights(model, 7, 'default', seed);
   return {
@@ -33,6 +39,8 @@ function snapshotAt(step: number): TrainingSnapshot {
     weights: weights(step),
     average: weights(step + 4).values,
     moments: [weights(step + 1).values, weights(step + 2).values],
+    // Alone, or one of several machines.
+    common: step === 10 ? null : commonAt(step),
     state: normalState(model, 4, createRandom(1)),
     best: { weights: weights(step + 3), nats: 2.5, step: step - 1 },
   };
