@@ -29,8 +29,11 @@ export async function showFailure(test: Test | undefined, editor: Editor): Promi
   await editor.screenshot(`failed-${test.fullTitle().replaceAll(/\W+/g, '-').slice(0, 100)}`);
 }
 
+/** Finds what Recur has in the status bar. */
+export const statusBarItem = '.statusbar-item[id="recur.recur.recur.status"]';
+
 export async function statusBarText(page: Page): Promise<string> {
-  return (await page.locator('.statusbar-item[id="recur.recur.recur.status"]').allTextContents()).join('').trim();
+  return (await page.locator(statusBarItem).allTextContents()).join('').trim();
 }
 
 /** Waits until Recur is active: the command palette lists what was registered when it was opened. */

@@ -6,6 +6,7 @@ import { failedTrial, tryProvider } from '../../src/inference/providerTrial';
 import { loadRuntime, providersHere, type OnnxRuntime } from '../../src/inference/runtime';
 import { createSession, zeroState } from '../../src/inference/session';
 import { stepGraph } from '../../src/onnx/stepGraph';
+import type { ProviderReport } from '../../src/protocol/providers';
 import { publish, temporaryFolder } from '../engine/modelFolder';
 import { exported, model, vocabulary } from './testSession';
 
@@ -64,6 +65,22 @@ describe('the WebAssembly onnxruntime', () => {
     const status = await createEngine({}, silentLogger).load({ directory, provider });
     expect(status.provider).toBe('wasm');
     expect(status.reason).toContain('completions run on WebAssembly');
+  });
+
+  it('is what is told of once nothing faster was found', async () => {
+    const directory = await temporaryFolder('wasm');
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    await publish(directory, 'wasm-1');
+    const reports: ProviderReport[] = [];
+    const engine = createEngine({ providers: (report) => reports.push(report) }, silentLogger, undefined, {
+      probe: tryProvider,
+    });
+    await engine.load({ directory, provider: 'auto' });
+    await engine.tryProviders();
+    expect(reports.at(-1)).toMatchObject({
+      providers: { completing: 'wasm' },
+      reason: expect.stringContaining('completions run on WebAssembly') as string,
+    });
   });
 
   it('is the only provider there is, and works', async () => {

@@ -4,6 +4,7 @@ import type { Logger } from '../../core/logger';
 import { openGraph, type CheckedGraph } from '../../inference/checkedGraph';
 import { describeChoice, fastestForWork } from '../../inference/providerChoice';
 import { unhurried, type Pace } from '../../inference/readPrefix';
+import { onnxRuntime } from '../../inference/runtime';
 import type { WorkSession } from '../../inference/workSession';
 import { workKinds, type ProviderReport, type ProviderTrial } from '../../protocol/providers';
 import type { ProviderTrials } from './providerTrials';
@@ -37,15 +38,21 @@ export async function useFastest(
       logger.warn(`${provider} worked when it was tried, and does not now: ${describeError(error)}`);
     }
   }
-  return reportOf(work, trials);
+  const { warning } = await onnxRuntime();
+  return reportOf(work, trials, warning);
 }
 
-/** What is in use now. */
-export function reportOf(work: WorkSession, trials: readonly ProviderTrial[]): ProviderReport {
+/** What is in use now. @param warning why all of it is slower than it could be */
+export function reportOf(
+  work: WorkSession,
+  trials: readonly ProviderTrial[],
+  warning: string | null = null,
+): ProviderReport {
   const providers = work.providers();
   const failures = trials.filter(({ works }) => !works);
   const why = failures.map(({ provider, detail }) => l10n.t`${provider} does not work: ${detail}`);
-  return { providers, reason: [describeChoice(providers), ...why].join(' '), trials: [...trials] };
+  const reason = [...(warning === null ? [] : [warning]), describeChoice(providers), ...why].join(' ');
+  return { providers, reason, trials: [...trials] };
 }
 
 /** Follows the model in use: what is fastest for it is found out and used, where the provider is to be chosen. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultCorpus } from '../../../src/core/configuration';
 import { silentLogger } from '../../../src/core/logger';
 import { createEngine } from '../../../src/engine/engineService';
@@ -57,8 +57,9 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 beforeEach(() => {
   Object.assign(gpu, { runs: 0, lostAfter: Infinity, gives: 'an error' });
-  [reports, tried] = [[], []];
-  engine = createEngine({ providers: (report) => void reports.push(report) }, silentLogger, undefined, {
+  const own: ProviderReport[] = [];
+  [reports, tried] = [own, []];
+  engine = createEngine({ providers: (report) => void own.push(report) }, silentLogger, undefined, {
     folder: undefined,
     machine: () => Promise.resolve({ machine: '', driver: '', onnxruntime: '' }),
     probe: (_, provider) => {
@@ -67,6 +68,9 @@ beforeEach(() => {
     },
   });
 });
+
+// One that has time tries providers, and would use them beside the next test.
+afterEach(() => engine.unload());
 
 async function expectedTotal(): Promise<number> {
   const onProcessor = createEngine({}, silentLogger);

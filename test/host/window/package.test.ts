@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -19,6 +19,7 @@ import {
   panel,
   quickSettings,
   showFailure,
+  statusBarItem,
   trainBy,
   vsix,
   waitForModel,
@@ -27,6 +28,8 @@ import {
 import { until } from '../waiting';
 
 const mostRounds = 8;
+/** For what an idle machine does in a second. */
+const patienceMs = 120_000;
 
 describe('the package, installed into a clean profile', function () {
   this.timeout(600_000);
@@ -39,23 +42,34 @@ describe('the package, installed into a clean profile', function () {
 
   const modelDirectory = () => until('there is a model directory', () => storageFolder(editor.dataFolder));
 
-  async function model() {
+  /** A file or folder of the extension as it was installed. */
+  function installed(name: string): string {
     const extensions = path.join(editor.dataFolder, 'extensions');
-    const folder = readdirSync(extensions).find((name) => name.startsWith('recur.recur-'));
-    const engineEntry = path.join(extensions, folder ?? '', 'dist/engine.js');
-    return { engineEntry, modelDirectory: await modelDirectory() };
+    const folder = readdirSync(extensions).find((each) => each.startsWith('recur.recur-'));
+    return path.join(extensions, folder ?? '', name);
+  }
+
+  async function model() {
+    return { engineEntry: installed('dist/engine.js'), modelDirectory: await modelDirectory() };
+  }
+
+  /** By the editor's own reload: it saves which tabs are open, which a browser's may cut short. */
+  async function reload(): Promise<void> {
+    const loaded = editor.page.waitForEvent('load', { timeout: patienceMs });
+    await Promise.all([loaded, runCommand(editor.page, 'Developer: Reload Window')]);
+    await waitForWorkbench(editor.page);
   }
 
   /**
    * Types the last character before the cursor once more until there is the ghost text of the place: an editor that has
    * just been opened listens for it only when it is idle for the first time.
    */
-  async function retype(): Promise<void> {
+  async function retype(isWanted = (text: string) => text === place.completion): Promise<void> {
     const { page } = editor;
     for (let tries = 0; tries < 60; tries++) {
       await page.keyboard.press('Backspace');
       await page.keyboard.type(' ');
-      const appears = until('there is ghost text', async () => (await ghostText(page)) === place.completion, 5_000);
+      const appears = until('there is ghost text', async () => isWanted(await ghostText(page)), 5_000);
       if (await appears.catch(() => false)) return;
     }
     throw new Error(`'${place.completion}' was not offered`);
@@ -116,9 +130,7 @@ describe('the package, installed into a clean profile', function () {
     await until('the panel has its numbers', async () => (await figures(page)).every((text) => /\d/.test(text)));
     const shown = await figures(page);
     const models = storedNames(await modelDirectory(), 'models');
-    // The editor's own reload: it saves which tabs are open, which a browser's may cut short.
-    await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
-    await waitForWorkbench(page);
+    await reload();
     await until('the numbers are the same', async () => isDeepStrictEqual(await figures(page), shown));
     assert.ok((await (await panel(page)).locator('tr[data-step]').count()) >= 2, 'the curve has its points');
     await page.keyboard.press('Control+1'); // the engine starts with the first text that is looked at
@@ -127,6 +139,33 @@ describe('the package, installed into a clean profile', function () {
     await retype();
     assert.deepEqual(storedNames(await modelDirectory(), 'models'), models);
     await editor.screenshot('package-after-reload');
+  });
+
+  it('completes by WebAssembly where its native module is gone, and the status bar says so in one line', async () => {
+    const { page } = editor;
+    const native = installed('dist/node_modules/onnxruntime-node/bin');
+    renameSync(native, `${native}-hidden`);
+    try {
+      await reload();
+      await page.locator('.editor-instance .view-lines .view-line').first().waitFor({ timeout: patienceMs });
+      await page.keyboard.press('Control+1');
+      await waitForModel(page);
+      await page.keyboard.press('End');
+      await retype((text) => text !== '');
+      // What is shown is drawn anew when the status changes.
+      const said = await until('the status bar tells of WebAssembly', async () => {
+        await page.locator(statusBarItem).hover();
+        const texts = await page.locator('.monaco-hover').allTextContents();
+        return texts.find((text) => text.includes('WebAssembly'));
+      });
+      assert.match(
+        said,
+        /on wasm\. onnxruntime's native library is not in use \(native: .*\): completions run on WebAssembly, slower\./,
+      );
+      await editor.screenshot('package-without-native-module');
+    } finally {
+      renameSync(`${native}-hidden`, native);
+    }
   });
 
   it('says that no folder is open, in a window without one', async () => {
