@@ -21,6 +21,7 @@ const slow = [
   'test/onnx/onnxChecker.test.ts',
   'test/onnx/tensorflowAgreement.test.ts',
   'test/panel/panel.test.ts',
+  'test/scripts/documentedCommands.test.ts',
   'test/privacy',
   'test/scripts',
   'test/store/containers.test.ts',
