@@ -7,6 +7,9 @@ export interface HistoryLine {
   readonly step: number;
   readonly seconds: number;
   readonly charactersPerSecond: number;
+  readonly nats: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
   readonly perplexity: number;
   readonly bitsPerCharacter: number;
 }
@@ -64,6 +67,16 @@ export function lastMeasured(history: readonly HistoryLine[], type: 'progress' |
   const last = lines.findLast(({ step }) => step === largest);
   if (last === undefined) throw new Error(`The history has no line of the type ${type}.`);
   return last;
+}
+
+/** The last line about the largest step up to a place; undefined where there is none. */
+export function lastMeasuredUpTo(
+  history: readonly HistoryLine[],
+  type: 'progress' | 'validation',
+  place: number,
+): HistoryLine | undefined {
+  const lines = history.filter((line) => line.type === type && line.step <= place);
+  return lines.length === 0 ? undefined : lastMeasured(lines, type);
 }
 
 /** What the newest run was trained on. */

@@ -22,6 +22,17 @@ export async function pixelsOfValidationCurve(page: PageDriver): Promise<number>
   return (await page.evaluate({ frame: 'webview', expression: countPixels })) as number;
 }
 
+/** In the panel: what each chart reads at its left end and after every arrow to the right, as texts by chart. */
+export const readingsAlong = `(() => {
+  const charts = document.querySelector('.charts');
+  const press = (key) => charts.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  const texts = (chart) => [...chart.querySelectorAll('.reading')].map((reading) => reading.textContent);
+  return Array.from({ length: 51 }, (_, index) => {
+    press(index === 0 ? 'Home' : 'ArrowRight');
+    return Object.fromEntries([...document.querySelectorAll('[data-chart]')].map((chart) => [chart.dataset.chart, texts(chart)]));
+  });
+})()`;
+
 const countPixels = `(() => {
   const canvas = document.querySelector('canvas');
   if (canvas === null) return 0;
