@@ -34,9 +34,10 @@ const graceMs = { cancelled: 2_000, shutDown: 30_000 };
 
 export function createActivities({ cli, worker, client }: JobTools): JobActivities {
   async function run(action: 'run' | 'publish', request: JobRequest): Promise<JobDone> {
-    const { spec, watcher } = request;
+    const { spec, machine, watcher } = request;
     const tell = (measurement: Omit<Measured, 'name'>): void => {
-      if (watcher === undefined) return;
+      // All machines of a model measure the same.
+      if (watcher === undefined || (machine ?? 1) > 1) return;
       const signalled = client.workflow
         .getHandle(watcher)
         .signal('measured', { name: labelOf(request), ...measurement });
@@ -47,7 +48,8 @@ export function createActivities({ cli, worker, client }: JobTools): JobActiviti
     try {
       const file = join(folder, 'spec.json');
       await writeFile(file, JSON.stringify(spec));
-      const args = [cli, 'job', action, file, '--json', '--tied', '--work', folder];
+      const which = machine === undefined ? [] : ['--machine', String(machine)];
+      const args = [cli, 'job', action, file, ...which, '--json', '--tied', '--work', folder];
       return await ending(spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] }), lines);
     } finally {
       await rm(folder, { recursive: true, force: true });

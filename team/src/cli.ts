@@ -8,7 +8,10 @@ import { progressTable } from './progressTable';
 import { statusOf } from './status';
 
 const requestSchema = v.strictObject({
-  spec: v.looseObject({ name: v.string() }),
+  spec: v.looseObject({
+    name: v.string(),
+    machines: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16))),
+  }),
   label: v.optional(v.string()),
   priority: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5))),
   attempts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),

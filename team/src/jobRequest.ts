@@ -8,6 +8,8 @@ export interface JobRequest {
   readonly priority?: number;
   /** Tries altogether, of a job that ends without being done. */
   readonly attempts?: number;
+  /** Which of the SPEC's machines is meant, 1 for the first; left out where there is one. */
+  readonly machine?: number;
   /** The workflow that is told of each measurement on the validation part. */
   readonly watcher?: string;
 }
@@ -15,6 +17,8 @@ export interface JobRequest {
 /** What is looked at here of a SPEC; the rest is passed on as it is. */
 export interface JobSpec {
   readonly name: string;
+  /** That train its model together; 1 where it is left out. */
+  readonly machines?: number;
   readonly [entry: string]: unknown;
 }
 

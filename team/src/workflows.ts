@@ -31,9 +31,25 @@ function activities({ attempts = defaultAttempts, priority = defaultPriority }: 
   });
 }
 
-/** Trains one model. */
+/** Trains one model, on as many workers at a time as its SPEC has machines. */
 export async function trainModel(request: JobRequest): Promise<JobDone> {
-  return activities(request).runJob(request);
+  const { machines = 1 } = request.spec;
+  if (machines === 1) return activities(request).runJob(request);
+  return CancellationScope.cancellable(() => trainTogether(request, machines));
+}
+
+/** An activity for each machine: they meet in the store, and one that fails for good leaves the others nobody to wait for. */
+async function trainTogether(request: JobRequest, machines: number): Promise<JobDone> {
+  const on = activities(request);
+  const jobs = Array.from({ length: machines }, (_, index) => on.runJob({ ...request, machine: index + 1 }));
+  try {
+    const [first] = await Promise.all(jobs);
+    return first!;
+  } catch (error) {
+    CancellationScope.current().cancel();
+    await Promise.allSettled(jobs);
+    throw error;
+  }
 }
 
 /** Trains many, as many at a time as there are workers for; one that fails does not hinder the others. */

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
-import { taskQueue, type JobRequest, type ManyDone } from '../src/jobRequest';
+import { taskQueue, type JobDone, type JobRequest, type ManyDone } from '../src/jobRequest';
 import { statusOf } from '../src/status';
 import { progressOf, project, startCluster, until, type Cluster } from './cluster';
 
@@ -64,6 +64,14 @@ describe('the workflows, with a job that trains nothing', () => {
     context.diagnostic(`cancelled after ${((performance.now() - began) / 1000).toFixed(1)} s`);
     assert.equal((await handle.describe()).status.name, 'CANCELLED');
     assert.ok((await lines()).includes('ended cancelled'));
+  });
+
+  it('run a job of several machines once for each of them', async () => {
+    const spec = { ...request('together', 'end').spec, machines: 2 };
+    const done = (await (await start('trainModel', 'together', [{ spec }])).result()) as JobDone;
+    assert.equal(done.name, 'together');
+    const ran = (await lines()).filter((line) => line.startsWith('run together')).sort();
+    assert.deepEqual(ran, ['run together 1', 'run together 2']);
   });
 
   it('take the jobs that wait by their priority', async () => {

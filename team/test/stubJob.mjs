@@ -4,11 +4,13 @@ import { appendFileSync, readFileSync } from 'node:fs';
 /** @typedef {{name: string, does: 'end' | 'hang' | 'fail' | 'fail once', log: string}} StubSpec */
 
 const [, , , action = '', file = ''] = process.argv;
+const machine = process.argv[process.argv.indexOf('--machine') + 1];
+const which = process.argv.includes('--machine') ? ` ${machine}` : '';
 /** @type {unknown} */
 const spec = JSON.parse(readFileSync(file, 'utf8'));
 const { name, does, log } = /** @type {StubSpec} */ (spec);
 const before = readFileSync(log, 'utf8');
-appendFileSync(log, `${action} ${name}\n`);
+appendFileSync(log, `${action} ${name}${which}\n`);
 const tries = before.split('\n').filter((line) => line === `run ${name}`).length;
 
 process.stdin.resume().on('end', () => process.exit(75));
