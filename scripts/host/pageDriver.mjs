@@ -50,11 +50,14 @@ async function waitForElement(page, { frame, state = 'visible', timeoutMs = wait
   throw new Error(`${what} was not ${state} within ${timeoutMs} ms: ${problem.split('\n')[0] ?? ''}`);
 }
 
-/** @param {Page} page @param {string} folder @param {string} name */
-export async function takeScreenshot(page, folder, name) {
+/**
+ * @param {Page} page @param {string} folder @param {string} name
+ * @param {import('../../test/host/pageOperations').Rectangle} [clip] default: the whole page
+ */
+export async function takeScreenshot(page, folder, name, clip) {
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, `${name.replaceAll(/[^\w.-]+/g, '-')}.png`);
-  await page.screenshot({ path: file });
+  await page.screenshot({ path: file, ...(clip === undefined ? {} : { clip }) });
   return file;
 }
 
@@ -64,7 +67,7 @@ export async function takeScreenshot(page, folder, name) {
  */
 function operationsOn(page, screenshotFolder) {
   return {
-    screenshot: ({ name }) => takeScreenshot(page, screenshotFolder, name),
+    screenshot: ({ name, clip }) => takeScreenshot(page, screenshotFolder, name, clip),
     texts: async ({ frame, selector }) => (await frameOf(page, frame)).locator(selector).allTextContents(),
     attributes: async ({ frame, selector, name }) => {
       const elements = await (await frameOf(page, frame)).locator(selector).all();

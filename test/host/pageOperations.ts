@@ -10,9 +10,17 @@ interface Target {
   frame?: FrameName;
 }
 
+/** In pixels of the page. */
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface PageOperations {
-  /** Writes test-results/screenshots/NAME.png and gives its path. */
-  screenshot: { input: { name: string }; output: string };
+  /** Writes test-results/screenshots/NAME.png, of the page or a part of it, and gives its path. */
+  screenshot: { input: { name: string; clip?: Rectangle }; output: string };
   /** The text of every element that the selector finds now, in document order; no waiting. */
   texts: { input: Target; output: string[] };
   /** An attribute of every element that the selector finds now; null where an element lacks it. */

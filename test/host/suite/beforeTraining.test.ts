@@ -3,8 +3,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { inPlainEditor, typeInPictures } from '../animation';
 import { ghostText, retypeUntilGhostText, typeAt, waitForGhostText } from '../ghostText';
-import { needsPage, skip, type PageDriver } from '../pageDriver';
+import { needsPage, printLine, skip, type PageDriver } from '../pageDriver';
 import { clearWindow, setSettings, status, statusBarText, untilCounted, workspaceFolder } from '../recur';
 import { until } from '../waiting';
 
@@ -72,6 +73,29 @@ describe('before any training', function () {
     await until('the status bar says so', async () => (await statusBarText()).endsWith(untrained));
     await page.press({ key: 'Tab' });
     await until('the completion is accepted', () => lastLine(document).text === typed + completion);
+  });
+
+  it('completes what is typed, in an animation for README', async () => {
+    const [head, body] = [
+      '\n/** What a draft was before it was changed. */\nexport function originalOf(value: any): any {\n\t',
+      [
+        'const state: ImmerState | undefined = value[DRAFT_STATE]',
+        '\tif (!state.modified_) return state.base_',
+        '\treturn shallowCopy(value, true)',
+      ].join('\n'),
+    ];
+    await inPlainEditor(async () => {
+      await typeUntilOffered();
+      const document = await append('src/core/current.ts', `${head}\n}\n`);
+      const editor = vscode.window.activeTextEditor!;
+      const end = document.lineAt(document.lineCount - 3).range.end;
+      editor.selection = new vscode.Selection(end, end);
+      editor.revealRange(new vscode.Range(end, end), vscode.TextEditorRevealType.InCenter);
+      await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+      const accepted = await typeInPictures(page, editor, body, ['ImmerSt', '(!state.m', ') r', 'return sh']);
+      assert.ok(accepted.length > 0, 'something was offered');
+      await printLine(`      accepted: ${accepted.map((text) => `'${text}'`).join(', ')}`);
+    });
   });
 
   it('offers to train in the side bar', async () => {
