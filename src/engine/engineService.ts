@@ -154,6 +154,7 @@ export function createEngine(
     await document.scanned;
     const isExcluded = (): boolean => document.excluded || document.version !== version;
     if (isExcluded()) return null;
+    memory.turnTo(document);
     const found = await slot.use(({ session }) => {
       const known = { language: memory.of(session), workspace: memory.workspace() };
       return expectedWords(session, document, offset, known, signal);

@@ -15,10 +15,18 @@ interface Expectation extends ExpectedWords {
   readonly word: HeatedWord;
 }
 
+/** How long an answer is kept. */
+const keptMs = 2_000;
+/** Of words that are less probable one in fourteen is right (docs/review.md): none is named. */
+const leastNamed = 0.2;
+/** From here on two in five are. */
+const leastWritten = 0.3;
+
 /** Says of surprising words what was expected there, and writes it. */
 export function registerExpectations(heat: HeatMap, documents: DocumentSync): vscode.Disposable {
-  /** The last answer: the editor asks for the same place again and again. */
-  let last: { readonly key: string; readonly answer: Promise<ExpectedWords | null> } | undefined;
+  /** The last answer: the editor asks for the same place again and again; the memory of the workspace changes meanwhile. */
+  let last:
+    { readonly key: string; readonly askedMs: number; readonly answer: Promise<ExpectedWords | null> } | undefined;
 
   async function expectationAt(
     document: vscode.TextDocument,
@@ -29,15 +37,18 @@ export function registerExpectations(heat: HeatMap, documents: DocumentSync): vs
     const { version } = document;
     const uri = document.uri.toString();
     const key = JSON.stringify([uri, version, word.start]);
-    if (last?.key !== key) {
+    if (last?.key !== key || Date.now() - last.askedMs > keptMs) {
       const engine = await documents.engineFor(document);
       if (engine === undefined) return undefined;
-      last = { key, answer: engine.expected(uri, version, word.start) };
+      last = { key, askedMs: Date.now(), answer: engine.expected(uri, version, word.start) };
     }
     const own = document.getText(rangeOf(document, word));
     const expected = await last.answer.catch(() => null);
     if (expected === null || document.version !== version) return undefined;
-    return expected.words[0]?.text === own ? undefined : { ...expected, word };
+    const [first] = expected.words;
+    if (first?.text === own) return undefined;
+    const isNamed = first !== undefined && first.probability >= leastNamed;
+    return { ...expected, words: isNamed ? expected.words : [], word };
   }
 
   return vscode.Disposable.from(
@@ -54,7 +65,7 @@ export function registerExpectations(heat: HeatMap, documents: DocumentSync): vs
         async provideCodeActions(document, range) {
           const expectation = await expectationAt(document, range.start);
           const [first] = expectation?.words ?? [];
-          if (expectation === undefined || first === undefined) return [];
+          if (expectation === undefined || first === undefined || first.probability < leastWritten) return [];
           const title = l10n.t('Write {0} here', harmlessText(first.text));
           const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
           action.edit = new vscode.WorkspaceEdit();

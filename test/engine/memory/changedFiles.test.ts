@@ -90,6 +90,15 @@ describe.each([
     expect([await knowsBefore(), await knowsAfter(), await knowsSecond()]).toEqual([false, true, true]);
   });
 
+  it('are read again where somebody asks what is expected', async () => {
+    await write('first.ts', after);
+    engine.filesChanged(['first.ts']);
+    engine.openDocument({ uri: 'read', path: 'read.ts', version: 1, text: before });
+    await engine.expected('read', 1, 0);
+    await engine.memoryReady();
+    expect(await completeOnce('import noth')).toBe('ing from everything;');
+  });
+
   it('are forgotten when they are deleted, alone or with their folder', async () => {
     await rm(join(folder, 'first.ts'));
     await rm(join(folder, 'sub'), { recursive: true });

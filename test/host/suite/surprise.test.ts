@@ -14,6 +14,8 @@ import { bundle, clearWindow, extension, setTheme, status, workspaceFolder } fro
 import { until } from '../waiting';
 
 const name = 'orders.ts';
+/** Surprises whatever a model has learned: its letters are rare. */
+const oddName = 'zqxjqzxq';
 const text = `import { each } from "./utils/common"
 
 export function total(orders: Order[]): number {
@@ -23,7 +25,7 @@ export function total(orders: Order[]): number {
 		if (order.price === undefined) throw new Error("An order has no price")
 		sum += order.price * order.count
 	}
-	return zebra
+	return ${oddName}
 }
 `;
 
@@ -100,13 +102,13 @@ describe('surprise', function () {
     await page.screenshot({ name: 'heatMapLight' });
     await setTheme('vs-dark');
     const editor = vscode.window.activeTextEditor!;
-    const at = document.positionAt(text.indexOf('zebra'));
-    await editor.edit((edit) => edit.replace(new vscode.Range(at, at.translate(0, 5)), 'sum'));
+    const at = document.positionAt(text.indexOf(oddName));
+    await editor.edit((edit) => edit.replace(new vscode.Range(at, at.translate(0, oddName.length)), 'sum'));
     const words = await until('all is read again', surprising);
-    assert.ok(!words.map(textOf).includes('zebra'));
+    assert.ok(!words.map(textOf).includes(oddName));
     await until('these are coloured', areColoured);
     await vscode.commands.executeCommand('undo');
-    await until('it is back', async () => (await surprising())?.some((word) => textOf(word) === 'zebra'));
+    await until('it is back', async () => (await surprising())?.some((word) => textOf(word) === oddName));
     await document.save();
   });
 
@@ -127,11 +129,12 @@ describe('surprise', function () {
 
   it('says what is expected in the place of a surprising word, with places, and writes it', async function () {
     const page = needsPage(this);
-    const at = document.positionAt(text.indexOf('zebra') + 1);
+    const at = document.positionAt(text.indexOf(oddName) + 1);
     const others = [1, 2, 3].map((number) => path.join(workspaceFolder(), `sums${number}.ts`));
-    for (const other of others) writeFileSync(other, 'export function f() {\n\treturn sum\n}\n');
+    const end = text.slice(text.indexOf('\t\tsum +=')).replace(oddName, 'sum');
+    for (const other of others) writeFileSync(other, `export function ${path.parse(other).name}() {\n${end}`.repeat(3));
     try {
-      const hover = await until('the hover tells of places', async () => {
+      const hover = await until('the hover tells of places in the new files', async () => {
         const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
           'vscode.executeHoverProvider',
           document.uri,
@@ -140,7 +143,7 @@ describe('surprise', function () {
         const texts = hovers.flatMap(({ contents }) =>
           contents.map((content) => (content as vscode.MarkdownString).value),
         );
-        return texts.find((each) => each.includes('Here this project writes'));
+        return texts.find((each) => each.includes('Here this project writes `sum`'));
       });
       assert.match(hover, /\d+ %/);
       const editor = vscode.window.activeTextEditor!;
@@ -148,15 +151,16 @@ describe('surprise', function () {
       await vscode.commands.executeCommand('editor.action.showHover');
       await page.waitFor({ selector: '.monaco-hover', text: 'Here this project writes' });
       await page.screenshot({ name: 'heatMapHover' });
-      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        'vscode.executeCodeActionProvider',
-        document.uri,
-        new vscode.Range(at, at),
-      );
-      const action = actions.find(({ title }) => /^Write \S+ here$/.test(title));
-      assert.ok(action?.edit, actions.map(({ title }) => title).join());
-      await vscode.workspace.applyEdit(action.edit);
-      assert.ok(!document.getText().includes('zebra'));
+      const edit = await until('it can be written', async () => {
+        const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+          'vscode.executeCodeActionProvider',
+          document.uri,
+          new vscode.Range(at, at),
+        );
+        return actions.find(({ title }) => title === 'Write sum here')?.edit;
+      });
+      await vscode.workspace.applyEdit(edit);
+      assert.ok(!document.getText().includes(oddName));
       assert.equal(document.lineCount, text.split('\n').length);
     } finally {
       for (const other of others) rmSync(other);
