@@ -14,8 +14,8 @@ export interface OuterSettings {
   readonly momentum: number;
 }
 
-/** By docs/scale.md. */
-export const defaultOuter: OuterSettings = { rate: 0.7, momentum: 0.9 };
+/** The plain mean, by docs/scale.md. */
+export const defaultOuter: OuterSettings = { rate: 1, momentum: 0 };
 
 /** The most machines that train one model. */
 export const mostMachines = 16;
