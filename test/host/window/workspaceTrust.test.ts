@@ -44,6 +44,11 @@ describe('a workspace that is not trusted', function () {
     return titles.filter((title) => title.includes('Recur:'));
   }
 
+  /** Whether the activity bar offers Recur's views. */
+  async function areViewsOffered(): Promise<boolean> {
+    return (await editor.page.locator('.activitybar .action-label[aria-label="Recur"]').count()) > 0;
+  }
+
   async function ownProcesses(): Promise<string[]> {
     const all = [...(await processesOf('engine')), ...(await processesOf('trainer'))];
     return all.map(({ command }) => command).filter((command) => command.includes(editor.dataFolder));
@@ -65,6 +70,7 @@ describe('a workspace that is not trusted', function () {
     // The editor's own extensions are running: Recur would, too.
     await until('commands can be searched', async () => (await commandsOffered()).length === 0);
     assert.equal(await statusBarText(page), '');
+    assert.ok(!(await areViewsOffered()), 'its views are not there');
     assert.deepEqual(await ownProcesses(), []);
     const problem = tracingProblem();
     if (problem !== undefined) skip(this, `${problem.reason}: what is read is not seen`);
@@ -76,6 +82,7 @@ describe('a workspace that is not trusted', function () {
     await runCommand(page, 'Workspaces: Manage Workspace Trust');
     await page.locator('.workspace-trust-editor .monaco-button', { hasText: 'Trust' }).first().click();
     await waitForRecur(page);
+    await until('its views are there', areViewsOffered);
     const [looked = '', ...others] = readdirSync(path.join(workspaceFolder, 'src/core'));
     await openAt(page, `src/core/${looked}`, 0, 0);
     await until('the engine runs', async () => (await ownProcesses()).length > 0);
