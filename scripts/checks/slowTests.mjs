@@ -1,28 +1,35 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
-/** Tests that start whole trainings, processes or browsers and take seconds each: files, and folders with all they hold. */
+/** Tests that take seconds each, most by whole trainings, processes or browsers: files, and folders with all they hold. */
 const slow = [
   'test/bench',
   'test/cli',
+  'test/corpus/readCorpus.test.ts',
+  'test/corpus/reading.property.test.ts',
   'test/cuda/installCuda.test.ts',
   'test/editors/historyReplay.test.ts',
   'test/editors/trainingHost.test.ts',
   'test/engine/calibrating',
   'test/engine/documents/writtenSecrets.test.ts',
+  'test/engine/engineService.test.ts',
   'test/engine/evaluating',
   'test/engine/main.test.ts',
   'test/engine/memory',
   'test/engine/model',
   'test/engine/providers',
+  'test/inference/runtime.test.ts',
   'test/ipc',
   'test/lsp',
+  'test/memory/code/codeMatches.test.ts',
+  'test/memory/languageMemory.test.ts',
   'test/objectStore',
   'test/onnx/onnxChecker.test.ts',
   'test/onnx/tensorflowAgreement.test.ts',
   'test/panel/panel.test.ts',
   'test/scripts/documentedCommands.test.ts',
   'test/privacy',
+  'test/protocol/messages.property.test.ts',
   'test/scripts',
   'test/store/containers.test.ts',
   'test/trainer',
