@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import { describeError, UserError } from '../core/errors';
 import { formatDuration } from '../core/formatting';
 import type { Logger } from '../core/logger';
+import { killUnlessEnded, runtimeEnvironment } from '../ipc/childProcess';
 import { replayLineSchema, type ReplayModel, type ReplayReport, type ReplayStatus } from '../protocol/replay';
 import type { Emitter, Event, NewEmitter } from './emitter';
 
@@ -45,9 +46,6 @@ interface HistoryReplayOptions {
   readonly newEmitter: NewEmitter;
 }
 
-/** Time that it has to end by itself. */
-const graceMs = 3_000;
-
 export function createHistoryReplay({ entry, logger, newEmitter }: HistoryReplayOptions): HistoryReplay {
   const changed: Emitter<ReplayStatus> = newEmitter();
   let status: ReplayStatus = { running: null, report: null, problem: null };
@@ -79,12 +77,9 @@ export function createHistoryReplay({ entry, logger, newEmitter }: HistoryReplay
 
   function stop(): void {
     isStopped = true;
-    const stopped = child;
-    if (stopped === undefined) return;
-    stopped.kill();
-    const timer = setTimeout(() => stopped.kill('SIGKILL'), graceMs);
-    timer.unref();
-    stopped.once('exit', () => clearTimeout(timer));
+    if (child === undefined) return;
+    child.kill();
+    killUnlessEnded(child);
   }
 
   return {
@@ -122,7 +117,7 @@ function modelArguments(model: ReplayModel, models: string | undefined, minutes:
 function startCommand(entry: string, args: readonly string[], temporary: string): ChildProcess {
   const folders = { TMPDIR: temporary, TEMP: temporary, TMP: temporary };
   const child = spawn(process.execPath, [entry, ...args], {
-    env: { ...process.env, ...folders, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' },
+    env: { ...process.env, ...runtimeEnvironment, ...folders },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (child.pid !== undefined) lowerPriority(child.pid);

@@ -52,7 +52,8 @@ export function startChild<Functions extends object>(options: ProcessOptions, ev
   return { remote, exited, dispose: () => endChild(process), kill };
 }
 
-const runtimeEnvironment = { NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1', TF_CPP_MIN_LOG_LEVEL: '2' };
+/** Under which the editor's own runtime is plain Node. */
+export const runtimeEnvironment = { NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1', TF_CPP_MIN_LOG_LEVEL: '2' };
 
 function forkNode({ entry, logger, environment }: ProcessOptions): ChildProcess {
   const child = fork(entry, [], {
@@ -69,6 +70,11 @@ function forkNode({ entry, logger, environment }: ProcessOptions): ChildProcess 
 
 function endChild(child: ChildProcess): void {
   if (child.connected) child.disconnect();
+  killUnlessEnded(child);
+}
+
+/** Gives a child that was told to end a while to do so. */
+export function killUnlessEnded(child: ChildProcess): void {
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
   timer.unref();
   child.once('exit', () => clearTimeout(timer));

@@ -24,3 +24,13 @@ export function headedTable(
 export function tableRow(attributes: Readonly<Record<string, string>>, cells: readonly string[]): HTMLTableRowElement {
   return element('tr', attributes, ...cells.map((cell) => element('td', {}, cell)));
 }
+
+/** A field for a number that must be given. */
+export function numberInput(limits: Readonly<Record<'min' | 'max' | 'step' | 'value', number>>): HTMLInputElement {
+  const attributes = Object.entries(limits).map(([name, value]) => [name, String(value)]);
+  return element('input', {
+    type: 'number',
+    ...(Object.fromEntries(attributes) as Record<string, string>),
+    required: '',
+  });
+}

@@ -8,7 +8,7 @@ import {
   type ReplayReport,
   type ReplayStatus,
 } from '../protocol/replay';
-import { element, headedTable, tableRow } from './element';
+import { element, headedTable, numberInput, tableRow } from './element';
 import { messages } from './messages';
 import { createSortedTable, type Column } from './sortedTable';
 
@@ -49,9 +49,9 @@ export function createReplayView(send: (message: FromPanel) => void): ReplayView
 
 /** What is replayed, and a button that starts and stops it. */
 function createForm(send: (message: FromPanel) => void): { root: HTMLElement; setRunning(runs: boolean): void } {
-  const commits = numberInput(1, 100_000, 200);
-  const lines = numberInput(1, 1_000_000, 300);
-  const minutes = numberInput(1, 1_440, 3);
+  const commits = numberInput({ min: 1, max: 100_000, step: 1, value: 200 });
+  const lines = numberInput({ min: 1, max: 1_000_000, step: 1, value: 300 });
+  const minutes = numberInput({ min: 1, max: 1_440, step: 1, value: 3 });
   const model = element(
     'select',
     {},
@@ -90,11 +90,6 @@ function createForm(send: (message: FromPanel) => void): { root: HTMLElement; se
       for (const input of [commits, lines, minutes, model]) input.disabled = runs;
     },
   };
-}
-
-function numberInput(least: number, most: number, value: number): HTMLInputElement {
-  const [min, max] = [String(least), String(most)];
-  return element('input', { type: 'number', min, max, value: String(value), required: '' });
 }
 
 function createReport(send: (message: FromPanel) => void): {

@@ -1,6 +1,6 @@
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import type { Sample } from '../store/files';
-import { element } from './element';
+import { element, numberInput } from './element';
 import { messages } from './messages';
 
 /** What the model of each export wrote, and a place to let the one in use write. */
@@ -64,8 +64,8 @@ function createWriting(send: (message: FromPanel) => void): Pick<SamplesView, 'r
   const texts = messages.samples;
   const prefix = element('textarea', { rows: '3', spellcheck: 'false', class: 'wide' });
   prefix.value = texts.prefixHint;
-  const temperature = numberInput(0, 2, 0.1, 0.5);
-  const length = numberInput(1, 2_000, 1, 300);
+  const temperature = numberInput({ min: 0, max: 2, step: 0.1, value: 0.5 });
+  const length = numberInput({ min: 1, max: 2_000, step: 1, value: 300 });
   const button = element('button', { type: 'submit', class: 'quiet' }, texts.write);
   const result = element('pre', { class: 'writing', tabindex: '0', 'aria-label': texts.result, 'aria-live': 'polite' });
   result.hidden = true;
@@ -99,17 +99,4 @@ function createWriting(send: (message: FromPanel) => void): Pick<SamplesView, 'r
       else result.replaceChildren(element('span', { class: 'given' }, asked), text);
     },
   };
-}
-
-function numberInput(least: number, most: number, step: number, value: number): HTMLInputElement {
-  return element('input', {
-    ...{
-      type: 'number',
-      min: String(least),
-      max: String(most),
-      step: String(step),
-      value: String(value),
-      required: '',
-    },
-  });
 }

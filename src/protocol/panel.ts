@@ -7,6 +7,7 @@ import {
   confidenceCurvesSchema,
   corpusReportSchema,
   count,
+  finite,
   runNoteSchema,
   progressMeasurementSchema,
   sampleSchema,
@@ -39,8 +40,6 @@ export const panelStateSchema = v.object({
   confidence: v.optional(confidenceCurvesSchema),
 });
 export type PanelState = v.InferOutput<typeof panelStateSchema>;
-
-const finite = v.pipe(v.number(), v.finite());
 
 /** A training of this workspace, for the list of runs. */
 export const runSummarySchema = v.object({

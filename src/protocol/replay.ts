@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { CompletionConfiguration } from '../core/configuration';
 import type { AddedLine } from '../offers/measuring/addedLines';
 import type { CompletionCurves, CompletionTotals } from '../offers/measuring/completionFigures';
-import { count } from '../store/files';
+import { count, finite, operatingPointSchema } from '../store/files';
 import type { SourceDocument } from '../text/document';
 
 /** A text as a commit left it, and what of it is typed. */
@@ -39,8 +39,6 @@ export interface Replay {
   readonly curves: CompletionCurves;
 }
 
-const finite = v.pipe(v.number(), v.finite());
-const share = v.nullable(finite);
 const saved = v.object({ line: finite, word: finite });
 
 /** What is replayed of a repository. */
@@ -64,16 +62,14 @@ const replayGroupSchema = v.object({
   lines: count,
   exactShare: finite,
   shownShare: finite,
-  precision: share,
+  precision: v.nullable(finite),
   keystrokesSaved: saved,
   savedError: finite,
 });
 export type ReplayGroup = v.InferOutput<typeof replayGroupSchema>;
 
 const replayThresholdSchema = v.object({
-  threshold: finite,
-  shownShare: finite,
-  precision: share,
+  ...operatingPointSchema.entries,
   keystrokesSaved: saved,
   payingForWrong: saved,
 });

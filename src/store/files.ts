@@ -24,7 +24,7 @@ export const newerSchema = v.object({
 const identifier = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const finite = v.pipe(v.number(), v.finite());
+export const finite = v.pipe(v.number(), v.finite());
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(0.9));
 const sizeUpTo = (largest: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(largest));
 
@@ -326,6 +326,13 @@ export type Calibration = v.InferOutput<typeof calibrationSchema>;
 
 const probability = v.pipe(finite, v.minValue(0), v.maxValue(1));
 
+/** What is shown at a threshold, and how much of it is right. */
+export const operatingPointSchema = v.object({
+  threshold: probability,
+  shownShare: probability,
+  precision: v.nullable(probability),
+});
+
 /** How often what is offered is right, by its confidence, and what is shown when more is asked for. */
 export const confidenceCurvesSchema = v.object({
   reliability: v.pipe(
@@ -333,11 +340,7 @@ export const confidenceCurvesSchema = v.object({
     v.maxLength(100),
     v.readonly(),
   ),
-  operatingPoints: v.pipe(
-    v.array(v.object({ threshold: probability, shownShare: probability, precision: v.nullable(probability) })),
-    v.maxLength(100),
-    v.readonly(),
-  ),
+  operatingPoints: v.pipe(v.array(operatingPointSchema), v.maxLength(100), v.readonly()),
 });
 
 const fittedConfidenceSchema = v.object({
