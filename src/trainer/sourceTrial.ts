@@ -2,6 +2,7 @@ import type { TrainingConfiguration } from '../core/configuration';
 import type { Logger } from '../core/logger';
 import { noInterventions } from '../training/loop/interventions';
 import { trainModel, type TrainingHooks } from '../training/loop/trainingLoop';
+import { createLocalMeasurer } from '../training/measuring/measuring';
 import { createValidator } from '../training/loop/validator';
 import { chooseGradient } from '../training/choice/gradientChoice';
 import { growWeights } from '../training/state/growWeights';
@@ -36,7 +37,8 @@ export async function sourceHelps(
 ): Promise<boolean> {
   const { weights, vocabulary } = source;
   const gradient = chooseGradient(tensorflow, training, data.vocabulary.size, context.logger);
-  const validator = createValidator(gradient, training, data, tensorflow.backend === 'tensorflow');
+  const measurer = createLocalMeasurer(gradient, training.model);
+  const validator = createValidator(measurer, training, data, tensorflow.backend === 'tensorflow');
   const untrained = await validator.sample(growWeights(weights, vocabulary, data.vocabulary), 0);
   if (untrained.quality.nats < data.baselines.unigram.nats) return true;
   const trial = { ...training, budget: { steps: trialSteps } };

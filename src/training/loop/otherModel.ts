@@ -5,7 +5,8 @@ import type { Quality } from '../../text/metrics';
 import { chooseGradient } from '../choice/gradientChoice';
 import type { SourceModel } from '../state/initialWeights';
 import type { LoadedTensorFlow } from '../tensorflow/tensorflow';
-import { measureWeights, validationSample } from './validator';
+import { createLocalMeasurer, measureWeights } from '../measuring/measuring';
+import { validationSample } from './validator';
 
 /**
  * What another model has on the sample that the best weights of a training are chosen by.
@@ -22,5 +23,5 @@ export async function measureOtherModel(
   const settings = { ...configuration, model: weights.model, dropout: 0 };
   const gradient = chooseGradient(tensorflow, settings, vocabulary.size, silentLogger);
   const sample = validationSample(validation, configuration.seed, tensorflow.backend === 'tensorflow');
-  return measureWeights(gradient, weights, vocabulary, sample, signal);
+  return measureWeights(createLocalMeasurer(gradient, weights.model, signal), weights, vocabulary, sample);
 }

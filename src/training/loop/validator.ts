@@ -2,13 +2,12 @@ import * as l10n from '@vscode/l10n';
 import type { TrainingConfiguration } from '../../core/configuration';
 import type { EncodedDocument } from '../../text/encodedDocument';
 import { UserError } from '../../core/errors';
-import { qualityOf, type Quality } from '../../text/metrics';
+import type { Quality } from '../../text/metrics';
 import type { Weights } from '../../core/parameters';
 import { isOverfitting, type SampleMeasurement } from '../plan/stopping';
 import type { Vocabulary } from '../../text/vocabulary';
-import type { Gradient } from '../gradient/gradient';
-import { measure, measureEach, measuringCost } from './measuring';
-import { countedCharacters, piecesOf, samplePieces, type Piece } from './pieces';
+import { measureDocuments, measureWeights, measuringCost, type Measurer } from '../measuring/measuring';
+import { piecesOf, samplePieces, type Piece } from '../measuring/pieces';
 import type { Best } from '../state/snapshot';
 
 /** What weights are worth on all documents of a part. */
@@ -40,7 +39,7 @@ const reserveFactor = 1.5;
 
 /** @throws UserError where there is nothing to validate on */
 export function createValidator(
-  gradient: Gradient,
+  measurer: Measurer,
   configuration: TrainingConfiguration,
   data: { vocabulary: Vocabulary; validation: readonly EncodedDocument[]; test: readonly EncodedDocument[] },
   isFast: boolean,
@@ -54,20 +53,19 @@ export function createValidator(
     );
   }
   const sampled = validationSample(data.validation, configuration.seed, isFast);
-  const wholeSamples = (measuringCost(pieces.validation) + measuringCost(pieces.test)) / measuringCost(sampled);
   const history: SampleMeasurement[] = [];
   let best: Best | undefined;
   let sampleMs = 0;
   // The first one pays for what is made once, and any may be slowed down by what else the machine does.
   let quickestMs = Infinity;
-  const measureOn = (weights: Weights, on: readonly Piece[]): Promise<Quality> =>
-    measureWeights(gradient, weights, data.vocabulary, on);
+  let threads = 0;
   return {
     sample: async (weights, step) => {
       const began = performance.now();
-      const quality = await measureOn(weights, sampled);
+      const quality = await measureWeights(measurer, weights, data.vocabulary, sampled);
       sampleMs = performance.now() - began;
-      quickestMs = Math.min(quickestMs, sampleMs);
+      quickestMs = threads === measurer.threads ? Math.min(quickestMs, sampleMs) : sampleMs;
+      threads = measurer.threads;
       history.push({ step, nats: quality.nats });
       const isBest = best === undefined || quality.nats < best.nats;
       if (isBest) best = { weights: { ...weights, values: weights.values.slice() }, nats: quality.nats, step };
@@ -75,8 +73,11 @@ export function createValidator(
     },
     best: () => best!,
     whole: async (weights, part) =>
-      pieces[part].length === 0 ? null : measureDocuments(gradient, weights, data.vocabulary, documents[part]),
-    costs: () => ({ sampleMs, wholeMs: quickestMs * wholeSamples * reserveFactor }),
+      pieces[part].length === 0 ? null : measureDocuments(measurer, weights, data.vocabulary, documents[part]),
+    costs: () => {
+      const wholeCost = measuringCost(pieces.validation, threads) + measuringCost(pieces.test, threads);
+      return { sampleMs, wholeMs: (quickestMs * wholeCost * reserveFactor) / measuringCost(sampled, threads) };
+    },
     isOverfitting: () => isOverfitting(history),
     lastStep: () => history.at(-1)?.step,
   };
@@ -85,38 +86,4 @@ export function createValidator(
 /** The pieces that weights are compared on: the same ones for the same documents, in whatever vocabulary. */
 export function validationSample(validation: readonly EncodedDocument[], seed: number, isFast: boolean): Piece[] {
   return samplePieces(validation, isFast ? samplePieceCounts.fast : samplePieceCounts.slow, seed);
-}
-
-/** @throws what the signal was aborted with */
-export async function measureWeights(
-  gradient: Gradient,
-  weights: Weights,
-  vocabulary: Vocabulary,
-  pieces: readonly Piece[],
-  signal?: AbortSignal,
-): Promise<Quality> {
-  const forward = gradient.forward(weights.values);
-  try {
-    return await measure(forward, weights.model, vocabulary, pieces, signal);
-  } finally {
-    forward.dispose();
-  }
-}
-
-async function measureDocuments(
-  gradient: Gradient,
-  weights: Weights,
-  vocabulary: Vocabulary,
-  documents: readonly (readonly Piece[])[],
-): Promise<WholeQuality> {
-  const pieces = documents.flat();
-  const forward = gradient.forward(weights.values);
-  try {
-    const nats = await measureEach(forward, weights.model, vocabulary, pieces);
-    const meanOf = (some: readonly Piece[]): number =>
-      some.reduce((sum, piece) => sum + nats.get(piece)!, 0) / countedCharacters(some);
-    return { quality: qualityOf(meanOf(pieces)), documentNats: documents.map(meanOf) };
-  } finally {
-    forward.dispose();
-  }
 }

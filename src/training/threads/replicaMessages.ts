@@ -1,6 +1,7 @@
 import type { Streams } from '../plan/batches';
 import type { TrainingConfiguration } from '../../core/configuration';
 import type { Window } from '../plan/window';
+import type { Piece } from '../measuring/pieces';
 import type { SharedArrays } from './sharedArrays';
 
 /** What a replica is started with. */
@@ -18,6 +19,7 @@ export interface ReplicaData {
 
 /** Asks every replica for a step. */
 export interface StepRequest {
+  readonly type: 'step';
   /** Of its own streams. */
   readonly window: Window;
   /** Its own of the batch: none where there are fewer than replicas. */
@@ -30,9 +32,22 @@ export interface StepRequest {
   readonly dropoutSeed: number | null;
 }
 
-/** Ready for steps; a step is done; no more steps, with the reason. */
+/** Asks one replica for what its share of the pieces is worth under parameters that it may read while it measures. */
+export interface MeasureRequest {
+  readonly type: 'measure';
+  readonly parameters: Float32Array;
+  readonly pieces: readonly Piece[];
+}
+
+export type ReplicaRequest = StepRequest | MeasureRequest;
+
+/** Ready for requests; a step is done; still measuring; measured, nats of each piece; no more of them, with the reason. */
 export type ReplicaAnswer =
-  { readonly type: 'ready' } | { readonly type: 'done' } | { readonly type: 'failed'; readonly why: string };
+  | { readonly type: 'ready' }
+  | { readonly type: 'done' }
+  | { readonly type: 'measuring' }
+  | { readonly type: 'measured'; readonly nats: readonly number[] }
+  | { readonly type: 'failed'; readonly why: string };
 
 /** Streams [first, end) of a window. */
 export function cutStreams({ steps, batch, ids, targets }: Window, [first, end]: Streams): Window {

@@ -5,11 +5,13 @@ import type { TrainingConfiguration } from '../../core/configuration';
 import { UserError } from '../../core/errors';
 import type { Weights } from '../../core/parameters';
 import type { State } from '../gradient/gradient';
+import { dealPieces } from '../measuring/measuring';
+import type { Piece } from '../measuring/pieces';
 import type { Carried, Step, Stepper, StepLoss } from './stepper';
 import { sliceMs } from './barrier';
-import { cutStreams, type ReplicaAnswer, type ReplicaData, type StepRequest } from './replicaMessages';
+import { cutStreams, type ReplicaAnswer, type ReplicaData, type ReplicaRequest } from './replicaMessages';
 import { stepLoss, streamsOf } from './replicaStep';
-import { createSharedArrays, type SharedArrays } from './sharedArrays';
+import { createSharedArrays, sharedCopy, type SharedArrays } from './sharedArrays';
 
 /** How to start replicas. */
 export interface ReplicaOptions {
@@ -64,6 +66,17 @@ export async function createReplicaStepper(
     await dispose();
     throw error;
   }
+  const lateMs = timeoutMs + graceMs;
+  let lost: UserError | undefined;
+  const unlessLost = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (lost !== undefined) throw lost;
+    try {
+      return await work();
+    } catch (error) {
+      lost = threadLost(error);
+      throw lost;
+    }
+  };
   return {
     name: `${count} ${count === 1 ? 'replica' : 'replicas'}`,
     weights: arrays.weights,
@@ -71,9 +84,20 @@ export async function createReplicaStepper(
     average: arrays.average,
     state: () => arrays.state.map((values) => values.slice()),
     setState: (state: State) => state.forEach((values, index) => arrays.state[index]!.set(values)),
-    step: (step) => runStep(replicas, arrays, step, timeoutMs + graceMs),
+    step: (step) => unlessLost(() => runStep(replicas, arrays, step, lateMs)),
+    measurer: {
+      threads: count,
+      measureEach: (parameters, pieces) => unlessLost(() => measureShares(replicas, parameters, pieces, lateMs)),
+    },
     dispose,
   };
+}
+
+function threadLost(error: unknown): UserError {
+  return new UserError(
+    l10n.t`A training thread has failed: ${error instanceof Error ? error.message : String(error)}.`,
+    l10n.t('The best model so far is kept; go on with it by continuing the training.'),
+  );
 }
 
 async function runStep(
@@ -82,23 +106,39 @@ async function runStep(
   { window, streams: [start], ...settings }: Step,
   timeoutMs: number,
 ): Promise<StepLoss> {
-  const answers = replicas.map((replica) => answered(replica, 'done', timeoutMs));
   const { batch } = window;
-  for (const [index, { worker }] of replicas.entries()) {
-    const [first, end] = streamsOf(index, replicas.length, batch);
-    const streams = [start + first, start + end] as const;
-    const request: StepRequest = { window: cutStreams(window, [first, end]), streams, batch, ...settings };
-    worker.postMessage(request);
-  }
-  try {
-    await Promise.all(answers);
-  } catch (error) {
-    throw new UserError(
-      l10n.t`A training thread has failed: ${error instanceof Error ? error.message : String(error)}.`,
-      l10n.t('The best model so far is kept; go on with it by continuing the training.'),
-    );
-  }
+  await Promise.all(
+    replicas.map((replica, index) => {
+      const [first, end] = streamsOf(index, replicas.length, batch);
+      const streams = [start + first, start + end] as const;
+      const own = cutStreams(window, [first, end]);
+      return asked(replica, { type: 'step', window: own, streams, batch, ...settings }, 'done', timeoutMs);
+    }),
+  );
   return stepLoss(arrays, replicas.length, batch);
+}
+
+/** Each measures a share. */
+async function measureShares(
+  replicas: readonly Replica[],
+  parameters: Float32Array,
+  pieces: readonly Piece[],
+  timeoutMs: number,
+): Promise<number[]> {
+  const shared = sharedCopy(parameters);
+  const nats = new Map<Piece, number>();
+  const shares = dealPieces(pieces, replicas.length);
+  await Promise.all(
+    replicas.map(async (replica, index) => {
+      const share = shares[index]!;
+      // Of what tokens are cut from, nothing but themselves is sent.
+      const own = share.map(({ tokens, countFrom }) => ({ tokens: tokens.slice(), countFrom }));
+      const request = { type: 'measure', parameters: shared, pieces: own } as const;
+      const measured = await asked(replica, request, 'measured', timeoutMs);
+      share.forEach((piece, place) => nats.set(piece, measured.nats[place]!));
+    }),
+  );
+  return pieces.map((piece) => nats.get(piece)!);
 }
 
 function startReplica(data: ReplicaData): Replica {
@@ -120,20 +160,41 @@ function startReplica(data: ReplicaData): Replica {
   return { worker, next };
 }
 
-/** Waits for an answer of that type. */
-async function answered(replica: Replica, type: ReplicaAnswer['type'], timeoutMs: number): Promise<void> {
+type AnswerOf<T extends ReplicaAnswer['type']> = Extract<ReplicaAnswer, { type: T }>;
+
+async function asked<T extends ReplicaAnswer['type']>(
+  replica: Replica,
+  request: ReplicaRequest,
+  type: T,
+  timeoutMs: number,
+): Promise<AnswerOf<T>> {
+  const answer = answered(replica, type, timeoutMs);
+  replica.worker.postMessage(request);
+  return answer;
+}
+
+/** Waits for an answer of that type; one that still measures has as much time again. */
+async function answered<T extends ReplicaAnswer['type']>(
+  replica: Replica,
+  type: T,
+  timeoutMs: number,
+): Promise<AnswerOf<T>> {
   let timer: NodeJS.Timeout | undefined;
+  let waitedMs = 0;
   const late = new Promise<never>((_, reject) => {
-    let waitedMs = 0;
     timer = setInterval(() => {
       waitedMs += sliceMs;
       if (waitedMs >= timeoutMs) reject(new Error('it does not answer'));
     }, sliceMs);
   });
   try {
-    const answer = await Promise.race([replica.next(), late]);
-    if (answer.type === 'failed') throw new Error(answer.why);
-    if (answer.type !== type) throw new Error(`it answered '${answer.type}' to what asks for '${type}'`);
+    for (;;) {
+      const answer = await Promise.race([replica.next(), late]);
+      if (answer.type === 'failed') throw new Error(answer.why);
+      if (answer.type === type) return answer as AnswerOf<T>;
+      if (answer.type !== 'measuring') throw new Error(`it answered '${answer.type}' to what asks for '${type}'`);
+      waitedMs = 0;
+    }
   } finally {
     clearInterval(timer);
   }

@@ -30,25 +30,28 @@ export function createSharedArrays(
   replicas: number,
   carried: Carried | undefined,
 ): SharedArrays {
-  const floats = (length: number): Float32Array =>
-    new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
   const doubles = (length: number): Float64Array =>
     new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
-  const copy = (from: Float32Array): Float32Array => {
-    const to = floats(from.length);
-    to.set(from);
-    return to;
-  };
   const stateArrays = model.layers * stateCount(model.cell);
   return {
-    weights: copy(values),
+    weights: sharedCopy(values),
     total: floats(layout.length),
     gradients: Array.from({ length: replicas }, () => floats(layout.length)),
-    moments: createMoments(optimizer, layout.length, carried?.moments).map(copy),
-    average: copy(carried?.average ?? values),
+    moments: createMoments(optimizer, layout.length, carried?.moments).map(sharedCopy),
+    average: sharedCopy(carried?.average ?? values),
     state: Array.from({ length: stateArrays }, () => floats(batch * model.hidden)),
     nats: doubles(replicas),
     squares: doubles(replicas),
     barrier: new Int32Array(new SharedArrayBuffer(barrierLength * Int32Array.BYTES_PER_ELEMENT)),
   };
+}
+
+export function sharedCopy(values: Float32Array): Float32Array {
+  const shared = floats(values.length);
+  shared.set(values);
+  return shared;
+}
+
+function floats(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 }

@@ -3,6 +3,7 @@ import type { TrainingConfiguration } from '../../core/configuration';
 import type { Weights } from '../../core/parameters';
 import type { Window } from '../plan/window';
 import { averageStep } from '../optimizers/averaging';
+import { createLocalMeasurer, type Measurer } from '../measuring/measuring';
 import { replaceRows, rowsOf, zeroState, type Gradient, type State } from '../gradient/gradient';
 import { clipGradient } from '../optimizers/clipping';
 import type { Orthogonalize } from '../optimizers/newtonSchulz';
@@ -38,6 +39,8 @@ export interface Carried {
 export interface Stepper extends Carried {
   /** For the log. */
   readonly name: string;
+  /** The same threads, between steps. */
+  readonly measurer: Measurer;
   /** Flat; changed in place while a step runs, and between steps by whoever ends a round. */
   readonly weights: Float32Array;
   /** Of the network, after the last step. */
@@ -78,6 +81,7 @@ export function createLocalStepper(
   };
   return {
     name: `one thread, ${gradient.name} gradient`,
+    measurer: createLocalMeasurer(gradient, initial.model),
     weights,
     average,
     moments: optimizer.moments,

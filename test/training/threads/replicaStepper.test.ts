@@ -12,7 +12,10 @@ import { layoutOf } from '../../../src/core/parameters';
 import { createRandom } from '../../../src/core/random';
 import { bindingOf } from '../../../src/training/gradient/fused/binding';
 import { createFusedNewtonSchulz } from '../../../src/training/gradient/fused/fusedNewtonSchulz';
+import { createFusedGradient } from '../../../src/training/gradient/fused/fusedGradient';
 import { zeroState } from '../../../src/training/gradient/gradient';
+import { createLocalMeasurer } from '../../../src/training/measuring/measuring';
+import { allPieces } from '../../../src/training/measuring/pieces';
 import { createWeights } from '../../../src/training/state/initialWeights';
 import { createNewtonSchulz } from '../../../src/training/optimizers/newtonSchulz';
 import { createUpdate } from '../../../src/training/optimizers/optimizer';
@@ -111,6 +114,36 @@ describe('replicas', () => {
     const { isFinite } = await createSession(stepper, configuration, batches, initial, null).advance(0.1);
     expect(isFinite).toBe(false);
     expect(stepper.state()).toEqual(zeroState(configuration.model, batches.batch));
+  });
+
+  it.each(cells)('measure together what one thread measures, between steps, with a %s', async (cell) => {
+    const model: ModelConfiguration = { cell, hidden: 16, layers: 2, embedding: 8 };
+    const configuration = smallConfiguration({ model, batch: 8 });
+    const initial = createWeights(model, data.vocabulary.size, 'default', 1);
+    const pieces = allPieces(data.validation);
+    const gradient = createFusedGradient(bindingOf(tensorflow.tf), configuration, data.vocabulary.size);
+    const batches = sessionBatches(configuration, data.training, null);
+    const stepper = await createReplicaStepper({ entry, count: 3 }, configuration, initial, batches.batch, undefined);
+    onTestFinished(() => stepper.dispose());
+    const session = createSession(stepper, configuration, batches, initial, null);
+    for (let round = 0; round < 2; round++) {
+      const expected = await createLocalMeasurer(gradient, model).measureEach(session.weights.values, pieces);
+      const measured = await stepper.measurer.measureEach(session.weights.values, pieces);
+      expect(measured).toHaveLength(pieces.length);
+      measured.forEach((nats, index) => expect(nats / expected[index]!).toBeCloseTo(1, 4));
+      expect((await session.advance(0.1)).isFinite).toBe(true);
+    }
+  });
+
+  it('leave measuring to the trainer where one of them is lost in it', async () => {
+    const lines: string[] = [];
+    const dying = { entry: join(import.meta.dirname, 'fixtures/dyingMeasurer.mjs'), count: 2 };
+    const warn = (line: string): void => void lines.push(line);
+    const { options } = recordingOptions({ replicas: dying, logger: { ...silentLogger, warn } });
+    const model = await trainModel(tensorflow, smallConfiguration(), data, options);
+    expect(model.reason).toBe('thread lost');
+    expect(lines).toEqual([expect.stringMatching(/^Measuring goes on without the training threads: .*exit code 7/)]);
+    expect(Number.isFinite(model.validation.nats)).toBe(true);
   });
 
   it('are never more than there are streams', async () => {

@@ -4,22 +4,35 @@ import type { EncodedDocument } from '../../../src/text/encodedDocument';
 import { surpriseNats } from '../../../src/text/metrics';
 import { createRandom } from '../../../src/core/random';
 import { createVocabulary, endOfHeader, startOfFile } from '../../../src/text/vocabulary';
+import type { Weights } from '../../../src/core/parameters';
 import { zeroState, type Forward } from '../../../src/training/gradient/gradient';
 import { createWeights } from '../../../src/training/state/initialWeights';
-import { measure, measuringCost } from '../../../src/training/loop/measuring';
-import { allPieces, countedCharacters, samplePieces } from '../../../src/training/loop/pieces';
+import {
+  createLocalMeasurer,
+  dealPieces,
+  measureDocuments,
+  measureWeights,
+  measuringCost,
+  type Measurer,
+} from '../../../src/training/measuring/measuring';
+import { allPieces, countedCharacters, piecesOf, samplePieces } from '../../../src/training/measuring/pieces';
 import { createPortableGradient } from '../../../src/training/gradient/portable/portableGradient';
 import { loadTensorFlow } from '../../../src/training/tensorflow/tensorflow';
 
 const vocabulary = createVocabulary(Array.from({ length: 20 }, (_, index) => 97 + index));
 const model: ModelConfiguration = { cell: 'lstm', hidden: 8, layers: 2, embedding: 0 };
 let forward: Forward;
+let measurer: Measurer;
+let weights: Weights;
 
 beforeAll(async () => {
   const { tf } = await loadTensorFlow();
-  const weights = createWeights(model, vocabulary.size, 'default', 3);
+  const drawn = createWeights(model, vocabulary.size, 'default', 3);
   // Enlarged, so that what stands before matters.
-  forward = createPortableGradient(tf, model, vocabulary.size, 0).forward(weights.values.map((value) => 3 * value));
+  weights = { ...drawn, values: drawn.values.map((value) => 3 * value) };
+  const gradient = createPortableGradient(tf, model, vocabulary.size, 0);
+  forward = gradient.forward(weights.values);
+  measurer = createLocalMeasurer(gradient, model);
 });
 
 function documents(lengths: readonly number[]): EncodedDocument[] {
@@ -53,7 +66,12 @@ describe('measuring documents side by side', () => {
     [Array.from({ length: 150 }, (_, index) => 1 + (index % 90))],
   ])('gives what each gives alone, headers fed and not counted: %j', async (lengths) => {
     const measured = documents(lengths);
-    const { nats, perplexity, bitsPerCharacter } = await measure(forward, model, vocabulary, allPieces(measured));
+    const { nats, perplexity, bitsPerCharacter } = await measureWeights(
+      measurer,
+      weights,
+      vocabulary,
+      allPieces(measured),
+    );
     expect(nats).toBeCloseTo(expectedNats(measured), 4);
     expect(perplexity).toBeCloseTo(Math.exp(nats), 6);
     expect(bitsPerCharacter).toBeCloseTo(nats / Math.LN2, 6);
@@ -64,8 +82,45 @@ describe('measuring documents side by side', () => {
     const pieces = allPieces(measured);
     expect(pieces.length).toBeGreaterThan(2);
     expect(countedCharacters(pieces)).toBe(13_040);
-    const { nats } = await measure(forward, model, vocabulary, pieces);
+    const { nats } = await measureWeights(measurer, weights, vocabulary, pieces);
     expect(nats).toBeCloseTo(expectedNats(measured), 4);
+  });
+});
+
+it('tells what each document is worth, of an empty one nothing', async () => {
+  const measured = documents([70, 0, 200]);
+  const { quality, documentNats } = await measureDocuments(measurer, weights, vocabulary, measured.map(piecesOf));
+  expect(documentNats[0]).toBeCloseTo(expectedNats([measured[0]!]), 4);
+  expect(documentNats[1]).toBeNaN();
+  expect(documentNats[2]).toBeCloseTo(expectedNats([measured[2]!]), 4);
+  expect(quality.nats).toBeCloseTo(expectedNats(measured), 4);
+});
+
+it('gives up between two chunks where nobody waits for it any more', async () => {
+  const { tf } = await loadTensorFlow();
+  const controller = new AbortController();
+  const gradient = createPortableGradient(tf, model, vocabulary.size, 0);
+  const measured = createLocalMeasurer(gradient, model, controller.signal).measureEach(
+    weights.values,
+    allPieces(documents([5_000])),
+  );
+  controller.abort(new Error('enough'));
+  await expect(measured).rejects.toThrow('enough');
+});
+
+describe('shares of pieces', () => {
+  const pieces = allPieces(documents([700, 3_000, 20, 513, 40, 9_000, 1]));
+
+  it.each([1, 2, 3, 20])('hold each piece once, in %d', (count) => {
+    const shares = dealPieces(pieces, count);
+    expect(shares).toHaveLength(count);
+    expect(new Set(shares.flat())).toEqual(new Set(pieces));
+    expect(shares.flat()).toHaveLength(pieces.length);
+  });
+
+  it('cost less each than the whole', () => {
+    expect(measuringCost(pieces, 2)).toBeLessThan(measuringCost(pieces, 1));
+    expect(measuringCost([], 2)).toBe(0);
   });
 });
 
@@ -83,6 +138,6 @@ describe('the sample', () => {
   });
 
   it('costs less than the whole', () => {
-    expect(measuringCost(samplePieces(measured, 3, 1))).toBeLessThan(measuringCost(allPieces(measured)));
+    expect(measuringCost(samplePieces(measured, 3, 1), 1)).toBeLessThan(measuringCost(allPieces(measured), 1));
   });
 });
