@@ -6,6 +6,7 @@ import { readJson } from '../setup/jsonFile.mjs';
 import { log, prepare, projectRoot } from '../setup/prepare.mjs';
 import { ensureOnnxPython } from '../setup/python.mjs';
 import { git, installSystemPackages } from '../setup/systemPackages.mjs';
+import { prepareTeam } from '../team/prepareTeam.mjs';
 import { tracer } from '../privacy/trace.mjs';
 import { compressors } from './compressors.mjs';
 import { countsInOutput, countsInReport, countsOfNode } from './counts.mjs';
@@ -33,6 +34,8 @@ const neovim = {
  * @returns {Promise<number>} exit status
  */
 export function testAll() {
+  /** Begun with what looks at the sources, which has one processor busy: servers and workers wait for each other for the most part. */
+  let teamTests = Promise.resolve(/** @type {ProgramOutcome | undefined} */ (undefined));
   /** Begun with the unit tests: they run file after file, and an editor is waited for most of the time. */
   let hostTests = Promise.resolve(/** @type {ProgramOutcome | undefined} */ (undefined));
   /** @type {Step[]} */
@@ -40,27 +43,26 @@ export function testAll() {
     { name: 'set-up', run: setUp, needed: true },
     { name: 'test tools', run: installTestTools },
     { name: 'build', run: buildBundles },
-    { name: 'format', run: () => npmScript('format:check') },
+    {
+      name: 'format',
+      run: () => {
+        teamTests = runScript('team.mjs', 'test');
+        return npmScript('format:check');
+      },
+    },
     { name: 'lint', run: () => npmScript('lint') },
     { name: 'imports', run: () => npmScript('lint:imports') },
     { name: 'types', run: () => npmScript('typecheck') },
+    { name: 'team', run: async () => tell(await teamTests, countsOfNode) },
     {
       name: 'unit tests',
       run: () => {
         console.log('test: the tests inside VS Code run beside them, and tell of themselves below');
-        hostTests = runHostTests();
+        hostTests = runScript('testHost.mjs');
         return runUnitTests();
       },
     },
-    { name: 'team', run: runTeamTests },
-    {
-      name: 'tests inside VS Code',
-      run: async () => {
-        const { code = 1, output = '' } = (await hostTests) ?? {};
-        console.log(output.trimEnd());
-        return { code, counts: countsInOutput(output) };
-      },
-    },
+    { name: 'tests inside VS Code', run: async () => tell(await hostTests, countsInOutput) },
   ];
   return runSteps(steps, (line) => console.log(line));
 }
@@ -77,6 +79,8 @@ async function installTestTools() {
   const judges = [
     await installSystemPackages([...compressors, tracer, neovim], log),
     await ensureOnnxPython(projectRoot, log),
+    // Before ESLint looks at what is installed.
+    await prepareTeam(projectRoot, (line) => log(`team: ${line}`)),
   ];
   const problems = judges.filter((problem) => problem !== undefined);
   problems.forEach(log);
@@ -102,14 +106,23 @@ async function runUnitTests() {
   return { code, counts: countsInReport(readJson(unitReport)) };
 }
 
-/** What it writes is collected, as it runs beside others. */
-function runHostTests() {
-  return runProgram(process.execPath, [path.join(projectRoot, 'scripts', 'testHost.mjs')], { cwd: projectRoot });
+/**
+ * What it writes is collected, as it runs beside others.
+ * @param {string} name of scripts/
+ * @param {readonly string[]} args
+ */
+function runScript(name, ...args) {
+  return runProgram(process.execPath, [path.join(projectRoot, 'scripts', name), ...args], { cwd: projectRoot });
 }
 
-/** @returns {Promise<StepResult>} */
-async function runTeamTests() {
-  const script = path.join(projectRoot, 'scripts', 'team.mjs');
-  const { code, output } = await runProgram(process.execPath, [script, 'test'], { cwd: projectRoot, echo: true });
-  return { code, counts: countsOfNode(output) };
+/**
+ * Writes what has run beside others.
+ * @param {ProgramOutcome | undefined} outcome undefined where it was not begun
+ * @param {(output: string) => import('./counts.mjs').Counts} count
+ * @returns {StepResult}
+ */
+function tell(outcome, count) {
+  const { code = 1, output = '' } = outcome ?? {};
+  console.log(output.trimEnd());
+  return { code, counts: count(output) };
 }

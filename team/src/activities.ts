@@ -17,6 +17,8 @@ export interface JobTools {
   readonly worker: string;
   /** To tell of measurements whoever watches. */
   readonly client: Client;
+  /** Takes a line for whoever reads the worker's output. */
+  readonly log: (line: string) => void;
 }
 
 /** What the workflows have done by a worker. */
@@ -32,10 +34,10 @@ const beatMs = 1_000;
 /** From SIGTERM, which has it write a checkpoint, to SIGKILL. */
 const graceMs = { cancelled: 2_000, shutDown: 30_000 };
 
-export function createActivities({ cli, worker, client }: JobTools): JobActivities {
+export function createActivities({ cli, worker, client, log }: JobTools): JobActivities {
   async function run(action: 'run' | 'publish', request: JobRequest): Promise<JobDone> {
     const { spec, machine, watcher } = request;
-    const tell = (measurement: Omit<Measured, 'name'>): void => {
+    const measured = (measurement: Omit<Measured, 'name'>): void => {
       // All machines of a model measure the same.
       if (watcher === undefined || (machine ?? 1) > 1) return;
       const signalled = client.workflow
@@ -43,7 +45,8 @@ export function createActivities({ cli, worker, client }: JobTools): JobActiviti
         .signal('measured', { name: labelOf(request), ...measurement });
       signalled.catch(() => undefined); // it may have ended
     };
-    const lines = createJobLines(worker, tell);
+    const restored = (step: number): void => log(`${labelOf(request)} goes on after step ${step}`);
+    const lines = createJobLines(worker, { measured, restored });
     const folder = await mkdtemp(join(tmpdir(), 'recur-worker-'));
     try {
       const file = join(folder, 'spec.json');

@@ -23,11 +23,16 @@ export interface JobLines {
   done(): JobDone | undefined;
 }
 
-/**
- * @param worker who runs it
- * @param measured told of each measurement on the validation sample
- */
-export function createJobLines(worker: string, measured: (measurement: Omit<Measured, 'name'>) => void): JobLines {
+/** Who is told of what a job says. */
+export interface JobListener {
+  /** Of each measurement on the validation sample. */
+  readonly measured: (measurement: Omit<Measured, 'name'>) => void;
+  /** The job goes on after this step of another worker. */
+  readonly restored: (step: number) => void;
+}
+
+/** @param worker who runs it */
+export function createJobLines(worker: string, { measured, restored }: JobListener): JobLines {
   let progress: JobProgress = { worker, step: 0, perplexity: null, validation: null, stored: null };
   let done: JobDone | undefined;
   return {
@@ -37,8 +42,10 @@ export function createJobLines(worker: string, measured: (measurement: Omit<Meas
       else if (v.is(validationSchema, value)) {
         progress = { ...progress, validation: value.perplexity };
         measured({ step: value.step, nats: value.nats });
-      } else if (v.is(storedSchema, value)) progress = { ...progress, stored: value.step };
-      else if (v.is(doneSchema, value)) {
+      } else if (v.is(storedSchema, value)) {
+        progress = { ...progress, stored: value.step };
+        if (value.type === 'restored') restored(value.step);
+      } else if (v.is(doneSchema, value)) {
         const { job, name, version, steps, validation, again } = value;
         done = { job, name, version, steps, again, nats: validation.nats, perplexity: validation.perplexity };
       }

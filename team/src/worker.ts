@@ -18,7 +18,7 @@ const connection = await NativeConnection.connect({ address });
 const worker = await Worker.create({
   ...{ connection, namespace, taskQueue, identity: name },
   workflowBundle: { codePath: join(import.meta.dirname, 'workflows.js') },
-  activities: createActivities({ cli, worker: name, client: await connectClient() }),
+  activities: createActivities({ cli, worker: name, client: await connectClient(), log: (line) => console.log(line) }),
   maxConcurrentActivityTaskExecutions: Number(process.env.RECUR_JOBS ?? 1),
   // Cancelling comes with the answer to a heartbeat.
   maxHeartbeatThrottleInterval: '1 second',

@@ -6,6 +6,7 @@ import type { Running } from '../src/demo/processes';
 import { startServers, startWorker, type Servers } from '../src/demo/servers';
 import type { JobProgress } from '../src/jobRequest';
 import { progressIn } from '../src/status';
+import type { Link, Network } from './network';
 
 /** The project's folder, from that of the bundles. */
 export const project = join(import.meta.dirname, '..', '..');
@@ -17,12 +18,16 @@ export interface Cluster {
   /** Folder of this cluster alone. */
   readonly work: string;
   startWorker(name: string, env?: Readonly<Record<string, string>>): Running;
+  /** A worker on a machine of its own, where the cluster has a network. */
+  startMachine(name: string): Promise<Running & Link>;
   stop(): Promise<void>;
 }
 
-export async function startCluster(): Promise<Cluster> {
+/** @param network where machines are to have links that can be cut; it is closed with the cluster */
+export async function startCluster(network?: Network): Promise<Cluster> {
   const work = await mkdtemp(join(tmpdir(), 'recur-cluster-'));
-  const servers = await startServers(process.env.RECUR_TEAM_BIN ?? join(project, '.cache', 'team', 'bin'), work);
+  const bin = process.env.RECUR_TEAM_BIN ?? join(project, '.cache', 'team', 'bin');
+  const servers = await startServers(bin, work, network?.address);
   const connection = await Connection.connect({ address: servers.env.TEMPORAL_ADDRESS! });
   const workers: Running[] = [];
   return {
@@ -32,10 +37,17 @@ export async function startCluster(): Promise<Cluster> {
       workers.push(worker);
       return worker;
     },
+    async startMachine(name) {
+      const machine = network!.machine();
+      const worker = startWorker(name, { servers, work, via: machine.via });
+      workers.push(worker);
+      return { ...worker, ...(await machine.connect(worker.child)) };
+    },
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop()));
       await connection.close();
       await servers.stop();
+      network?.close();
       await rm(work, { recursive: true, force: true });
     },
   };

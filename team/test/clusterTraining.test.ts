@@ -1,140 +1,74 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
 import { makeRepositories, type Repository } from '../src/demo/repositories';
-import { taskQueue, type JobDone, type JobRequest, type ManyDone } from '../src/jobRequest';
-import { progressOf, project, startCluster, until, type Cluster } from './cluster';
+import type { JobDone, JobRequest, ManyDone } from '../src/jobRequest';
+import { project, startCluster, type Cluster } from './cluster';
+import {
+  assertNoSecret,
+  localGraph,
+  publishedGraph,
+  requestFor,
+  rooms,
+  rounds,
+  start,
+  training,
+  trainInFolder,
+} from './trainings';
 
-const run = promisify(execFile);
-const cli = join(project, 'dist', 'cli.js');
-/** Many more than are trained while progress is on its way. */
-const steps = 600;
-const training = { hidden: 32, embedding: 16, batch: 8, sequence: 32, threads: 1, minimumCharacters: 5_000 };
-
+const steps = 100;
 let cluster: Cluster;
 let repositories: Repository[];
 
 before(async () => {
   cluster = await startCluster();
-  repositories = await makeRepositories(join(project, 'src'), ['text', 'onnx'], cluster.work);
+  repositories = await makeRepositories(join(project, 'src'), rooms.slice(0, Math.max(1, rounds)), cluster.work);
+  cluster.startWorker('one');
+  cluster.startWorker('two');
 });
 
 after(() => cluster.stop());
 
-const requestFor = ({ name, directory }: Repository, changes: object = {}): JobRequest => ({
-  spec: {
-    ...{ name, repository: directory, revision: 'main', store: cluster.servers.store, from: 'none' },
-    ...{ budget: { steps }, training, checkpoint: { steps: 20, seconds: 3600 }, ...changes },
-  },
-});
-
-/** Resolves when a job can be gone on with from the store. @throws where it has ended before */
-const untilStored = (workflowId: string): Promise<number> =>
-  until(async () => {
-    const { status } = await cluster.client.workflow.getHandle(workflowId).describe();
-    assert.equal(status.name, 'RUNNING');
-    return (await progressOf(cluster.client, workflowId))?.stored ?? undefined;
+describe('two workers and real trainings', () => {
+  it('give the models of seeded local trainings, to the bit', async (context) => {
+    const requests = repositories.map((repository) => requestFor(cluster, repository, { budget: { steps } }));
+    const { done, failed } = (await (await start(cluster, 'trainAll', 'many', requests)).result()) as ManyDone;
+    assert.deepEqual(failed, []);
+    assert.ok(done.every((entry) => entry.steps === steps && entry.version === 1));
+    for (const repository of repositories) {
+      const published = await publishedGraph(cluster, repository.name);
+      assert.equal(Buffer.compare(published, await localGraph(cluster, repository, steps)), 0, repository.name);
+    }
+    context.diagnostic(`${repositories.length} repositories`);
   });
 
-/** Nats of a training on this machine without store and engine, of the same seed. */
-async function localNats({ name, directory }: Repository): Promise<number> {
-  const out = join(cluster.work, `local-${name}`);
-  const options = Object.entries(training).map(([key, value]) => [
-    `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-    String(value),
-  ]);
-  const args = [
-    'train',
-    directory,
-    '--out',
-    out,
-    '--from',
-    'none',
-    '--steps',
-    String(steps),
-    ...options.flat(),
-    '--json',
-  ];
-  const { stdout } = await run(process.execPath, [cli, ...args]);
-  const done = JSON.parse(stdout.trim().split('\n').at(-1)!) as { validation: { nats: number } };
-  return done.validation.nats;
-}
-
-async function versionsOf(name: string): Promise<unknown[]> {
-  const { stdout } = await run(
-    process.execPath,
-    [cli, 'pull', name, '--store', cluster.servers.store, '--json', '--out', join(cluster.work, 'pulled', name)],
-    {
-      env: { ...process.env, ...cluster.servers.env },
-    },
-  );
-  return [(JSON.parse(stdout) as { version: number }).version];
-}
-
-describe('two workers and a real training', () => {
-  it('lose nothing and publish once where one is killed and one is cut off', async () => {
-    const [first, second] = repositories as [Repository, Repository];
-    const one = cluster.startWorker('one');
-    const killed = await cluster.client.workflow.start('trainModel', {
-      ...{ workflowId: 'killed', taskQueue, args: [requestFor(first)] },
-    });
-    await untilStored('killed');
-    one.child.kill('SIGKILL');
-    const two = cluster.startWorker('two');
-    const done = (await killed.result()) as JobDone;
-    assert.equal(done.steps, steps);
-
-    // Stopped, a worker is as one whose link is cut: nobody hears of it, its job trains on, and it comes back.
-    const cut = await cluster.client.workflow.start('trainModel', {
-      ...{ workflowId: 'cut', taskQueue, args: [requestFor(second)] },
-    });
-    await untilStored('cut');
-    two.child.kill('SIGSTOP');
-    cluster.startWorker('three');
-    const other = (await cut.result()) as JobDone;
-    two.child.kill('SIGCONT');
-    assert.equal(other.steps, steps);
-
-    const again = (await cluster.client.workflow.execute('trainAll', {
-      ...{ workflowId: 'again', taskQueue, args: [[requestFor(first), requestFor(second)]] },
-    })) as ManyDone;
-    assert.deepEqual(again.failed, []);
-    assert.ok(again.done.every((entry) => entry.again && entry.version === 1));
-    for (const repository of repositories) {
-      assert.deepEqual(await versionsOf(repository.name), [1]);
-      const { nats } = again.done.find(({ name }) => name === repository.name)!;
-      assert.ok(Math.abs(nats - (await localNats(repository))) < 1e-4);
-    }
+  it('train one model together by the store, as two processes do that share a folder', async () => {
+    const together = { name: 'together', directory: repositories[0]!.directory };
+    const request = requestFor(cluster, together, { machines: 2, round: 20, budget: { steps: 60 } });
+    const done = (await (await start(cluster, 'trainModel', 'together', request)).result()) as JobDone;
+    assert.deepEqual([done.steps, done.version], [60, 1]);
+    const published = await publishedGraph(cluster, 'together');
+    const shared = await publishedGraph(cluster, 'together', await trainInFolder(cluster, request));
+    assert.equal(Buffer.compare(published, shared), 0);
   });
 
   it('publish the best of a sweep', async () => {
-    const [repository] = repositories as [Repository];
     const variant = (label: string, learningRate: number): JobRequest => ({
       ...requestFor(
-        { ...repository, name: 'swept' },
+        cluster,
+        { ...repositories[0]!, name: 'swept' },
         { budget: { steps: 400 }, training: { ...training, learningRate } },
       ),
       label,
     });
     const requests = [variant('usual', 0.05), variant('still', 1e-7)];
-    const swept = (await cluster.client.workflow.execute('sweep', {
-      ...{ workflowId: 'sweep', taskQueue, args: [requests] },
-    })) as ManyDone & { best: JobDone };
+    const swept = (await (await start(cluster, 'sweep', 'sweep', requests)).result()) as ManyDone & { best: JobDone };
     assert.equal(swept.best.version, 1);
     assert.equal(Math.min(...swept.done.map(({ nats }) => nats)), swept.best.nats);
-    assert.deepEqual(await versionsOf('swept'), [1]);
+    await publishedGraph(cluster, 'swept');
   });
 
   it('leave no secret in the history of the engine or in logs', async () => {
-    const secret = cluster.servers.env.AWS_SECRET_ACCESS_KEY!;
-    const files = (await readdir(cluster.work)).filter((name) => /\.(log|sqlite.*)$/.test(name));
-    for (const file of files) assert.ok(!(await readFile(join(cluster.work, file))).includes(secret), file);
-    for (const id of ['killed', 'cut', 'sweep']) {
-      const history = await cluster.client.workflow.getHandle(id).fetchHistory();
-      assert.ok(!JSON.stringify(history).includes(secret));
-    }
+    await assertNoSecret(cluster, ['many', 'together', 'sweep']);
   });
 });

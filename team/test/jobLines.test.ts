@@ -11,7 +11,11 @@ const done = {
 describe('what a job says', () => {
   it('becomes its progress, its measurements and its end', () => {
     const measured: unknown[] = [];
-    const lines = createJobLines('one', (measurement) => measured.push(measurement));
+    const restored: number[] = [];
+    const lines = createJobLines('one', {
+      measured: (measurement) => measured.push(measurement),
+      restored: (step) => restored.push(step),
+    });
     lines.take('{"type":"restored","step":20,"seconds":3}');
     lines.take('{"type":"progress","step":30,"perplexity":9.5,"nats":2.25}');
     lines.take('{"type":"validation","step":30,"nats":2.3,"perplexity":9.97}');
@@ -19,6 +23,7 @@ describe('what a job says', () => {
     const progress = { worker: 'one', step: 30, perplexity: 9.5, validation: 9.97, stored: 40 };
     assert.deepEqual(lines.progress(), progress);
     assert.deepEqual(measured, [{ step: 30, nats: 2.3 }]);
+    assert.deepEqual(restored, [20]);
     assert.equal(lines.done(), undefined);
     lines.take(JSON.stringify(done));
     const { job, name, version, steps, again } = done;
@@ -26,7 +31,8 @@ describe('what a job says', () => {
   });
 
   it('and is nothing known is passed over', () => {
-    const lines = createJobLines('one', () => assert.fail('nothing was measured'));
+    const fail = () => assert.fail('nothing was said');
+    const lines = createJobLines('one', { measured: fail, restored: fail });
     for (const line of [
       '',
       'text',

@@ -8,6 +8,8 @@ export interface Running {
   readonly child: ChildProcess;
   /** Ends it: asked first, killed where it does not listen. */
   stop(): Promise<void>;
+  /** Ends it without a word, as a power cut would. */
+  kill(): Promise<void>;
 }
 
 const graceMs = 10_000;
@@ -24,17 +26,22 @@ export function startProgram(
   child.stderr.pipe(file, { end: false });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
+  const end = async (how: () => void): Promise<void> => {
+    process.off('exit', kill);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    how();
+    await ended;
+  };
   return {
     child,
-    async stop() {
-      process.off('exit', kill);
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      const timer = setTimeout(kill, graceMs);
-      await ended;
-      clearTimeout(timer);
-    },
+    kill: () => end(kill),
+    stop: () =>
+      end(() => {
+        child.kill('SIGTERM');
+        const timer = setTimeout(kill, graceMs);
+        child.once('exit', () => clearTimeout(timer));
+      }),
   };
 }
 

@@ -4,37 +4,34 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { freePorts, startProgram, untilReady, type Running } from './processes';
 
-/** A Temporal server and an S3 store on the loopback address. */
+/** A server that can be killed, and started again on its data. */
+export interface Server {
+  kill(): Promise<void>;
+  /** Resolves when it answers. */
+  start(): Promise<void>;
+}
+
+/** A Temporal server and an S3 store. */
 export interface Servers {
   /** Variables for workers and clients; they hold the credentials of the store. */
   readonly env: Readonly<Record<string, string>>;
   /** Address of the store, for a SPEC. */
   readonly store: string;
-  readonly temporal: Running;
-  readonly seaweed: Running;
+  readonly temporal: Server;
+  readonly seaweed: Server;
   stop(): Promise<void>;
 }
+
+const loopback = '127.0.0.1';
 
 /**
  * @param bin folder of the programs `temporal` and `weed`
  * @param work folder for data and logs
+ * @param host address of this machine that workers and clients find them at
  */
-export async function startServers(bin: string, work: string): Promise<Servers> {
+export async function startServers(bin: string, work: string, host = loopback): Promise<Servers> {
   const [grpc, http, master, masterGrpc, volume, volumeGrpc, filer, filerGrpc, s3, s3Grpc] = await freePorts(10);
-  const temporal = startProgram(
-    join(bin, 'temporal'),
-    [
-      ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', `${grpc}`, '--http-port', `${http}`],
-      ...['--log-level', 'error', '--db-filename', join(work, 'temporal.sqlite')],
-      // One partition: priorities are kept within each.
-      ...['matching.numTaskqueueReadPartitions=1', 'matching.numTaskqueueWritePartitions=1'].flatMap((value) => [
-        '--dynamic-config-value',
-        value,
-      ]),
-      ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
-    ],
-    { log: join(work, 'temporal.log') },
-  );
+  const listening = host === loopback ? loopback : '0.0.0.0';
   const key = randomBytes(10).toString('hex');
   const secret = randomBytes(20).toString('hex');
   const config = join(work, 's3.json');
@@ -42,26 +39,48 @@ export async function startServers(bin: string, work: string): Promise<Servers> 
   await writeFile(config, JSON.stringify({ identities: [identity] }), { mode: 0o600 });
   const data = join(work, 'seaweed');
   await mkdir(data);
-  const seaweed = startProgram(
-    join(bin, 'weed'),
-    [
-      ...['-logtostderr', 'server', `-dir=${data}`, '-ip=127.0.0.1', '-ip.bind=127.0.0.1'],
-      ...[`-master.port=${master}`, `-master.port.grpc=${masterGrpc}`, '-master.volumeSizeLimitMB=64'],
-      ...[`-volume.port=${volume}`, `-volume.port.grpc=${volumeGrpc}`, '-volume.max=100'],
-      ...['-filer', `-filer.port=${filer}`, `-filer.port.grpc=${filerGrpc}`],
-      ...['-s3', `-s3.port=${s3}`, `-s3.port.grpc=${s3Grpc}`, `-s3.config=${config}`],
-    ],
-    { log: join(work, 'seaweed.log') },
+  const address = `${host}:${grpc}`;
+  const temporal = createServer(
+    () =>
+      startProgram(
+        join(bin, 'temporal'),
+        [
+          ...['server', 'start-dev', '--headless', '--ip', listening, '--port', `${grpc}`, '--http-port', `${http}`],
+          ...['--log-level', 'error', '--db-filename', join(work, 'temporal.sqlite')],
+          // One partition: priorities are kept within each.
+          ...['matching.numTaskqueueReadPartitions=1', 'matching.numTaskqueueWritePartitions=1'].flatMap((value) => [
+            '--dynamic-config-value',
+            value,
+          ]),
+          ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
+        ],
+        { log: join(work, 'temporal.log') },
+      ),
+    (running) => untilReady('Temporal', running, async () => (await Connection.connect({ address })).close()),
   );
-  const address = `127.0.0.1:${grpc}`;
-  await untilReady('Temporal', temporal, async () => (await Connection.connect({ address })).close());
-  const filerUrl = `http://127.0.0.1:${filer}/buckets/models/`;
-  // A bucket is a folder of the filer.
-  await untilReady('SeaweedFS', seaweed, () => made(filerUrl));
-  await untilReady('SeaweedFS', seaweed, () => answers(`http://127.0.0.1:${s3}/`));
+  const seaweed = createServer(
+    () =>
+      startProgram(
+        join(bin, 'weed'),
+        [
+          ...['-logtostderr', 'server', `-dir=${data}`, `-ip=${loopback}`, `-ip.bind=${listening}`],
+          ...[`-master.port=${master}`, `-master.port.grpc=${masterGrpc}`, '-master.volumeSizeLimitMB=64'],
+          ...[`-volume.port=${volume}`, `-volume.port.grpc=${volumeGrpc}`, '-volume.max=100'],
+          ...['-filer', `-filer.port=${filer}`, `-filer.port.grpc=${filerGrpc}`],
+          ...['-s3', `-s3.port=${s3}`, `-s3.port.grpc=${s3Grpc}`, `-s3.config=${config}`],
+        ],
+        { log: join(work, 'seaweed.log') },
+      ),
+    async (running) => {
+      // A bucket is a folder of the filer.
+      await untilReady('SeaweedFS', running, () => made(`http://${loopback}:${filer}/buckets/models/`));
+      await untilReady('SeaweedFS', running, () => answers(`http://${host}:${s3}/`));
+    },
+  );
+  await Promise.all([temporal.start(), seaweed.start()]);
   return {
     env: {
-      ...{ TEMPORAL_ADDRESS: address, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3}`, AWS_REGION: 'us-east-1' },
+      ...{ TEMPORAL_ADDRESS: address, AWS_ENDPOINT_URL_S3: `http://${host}:${s3}`, AWS_REGION: 'us-east-1' },
       ...{ AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret },
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
@@ -72,12 +91,41 @@ export async function startServers(bin: string, work: string): Promise<Servers> 
   };
 }
 
-/** A worker of these servers. @param env beside theirs */
+function createServer(
+  begin: () => Running,
+  ready: (running: Running) => Promise<unknown>,
+): Server & Pick<Running, 'stop'> {
+  let running: Running | undefined;
+  return {
+    async start() {
+      running = begin();
+      await ready(running);
+    },
+    async kill() {
+      await running?.kill();
+    },
+    async stop() {
+      await running?.stop();
+    },
+  };
+}
+
+/**
+ * A worker of these servers.
+ * @param env beside theirs
+ * @param via command and arguments of what starts it elsewhere than on this machine
+ */
 export function startWorker(
   name: string,
-  { servers, work, env = {} }: { servers: Servers; work: string; env?: Readonly<Record<string, string>> },
+  {
+    servers,
+    work,
+    env = {},
+    via = [],
+  }: { servers: Servers; work: string; env?: Readonly<Record<string, string>>; via?: readonly string[] },
 ): Running {
-  return startProgram(process.execPath, [join(import.meta.dirname, 'worker.mjs')], {
+  const [command, ...args] = [...via, process.execPath, join(import.meta.dirname, 'worker.mjs')];
+  return startProgram(command, args, {
     log: join(work, `worker-${name}.log`),
     env: { ...servers.env, RECUR_WORKER: name, ...env },
   });
