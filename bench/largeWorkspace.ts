@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultCorpus } from '../src/core/configuration';
 import { createRandom } from '../src/core/random';
-import { findCandidates, type Findings } from '../src/corpus/candidates';
+import { findCandidates, type Findings } from '../src/corpus/fileCandidates';
 import { streamCorpus } from '../src/corpus/readCorpus';
 
 const { values: options } = parseArgs({ options: { files: { type: 'string', default: '200000' } } });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { defaultCorpus, defaultTraining, type TrainingConfiguration } from '../src/core/configuration';
 import { silentLogger } from '../src/core/logger';
-import type { OuterSettings } from '../src/core/rounds';
+import type { OuterSettings } from '../src/core/roundSettings';
 import { streamCorpus } from '../src/corpus/readCorpus';
 import { buildVocabulary, encodeDocument, encodeHeader } from '../src/text/vocabulary';
 import { noInterventions } from '../src/training/loop/interventions';

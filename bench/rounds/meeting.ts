@@ -1,4 +1,4 @@
-import { meanDifference } from '../../src/core/rounds';
+import { meanDifference } from '../../src/core/roundSettings';
 import type { RoundOptions } from '../../src/training/loop/rounds';
 
 /** Where machines of one process meet. @returns what each of them meets the others by */

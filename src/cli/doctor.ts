@@ -4,7 +4,7 @@ import type { ProviderProfile, ProviderTrial } from '../protocol/providers';
 import { timeLines } from '../protocol/providerTable';
 import type { TrainerProbe } from '../protocol/trainer';
 import type { Arguments, Command } from './command';
-import { installCudaSupport } from './installCuda';
+import { installCudaSupport } from './installCudaSupport';
 import { describeQuality, type Output } from './output';
 import { loadModel, modelDirectory, modelOptions, providerChoice, withEngine, withTrainer } from './processes';
 

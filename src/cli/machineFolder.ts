@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { machineFolderVariable } from '../core/machineFolder';
+import { machineFolderVariable } from '../core/environmentVariables';
 
 /**
  * Where the command line keeps what belongs to this machine and not to a workspace: what is known of execution providers, and

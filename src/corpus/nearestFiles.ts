@@ -1,4 +1,4 @@
-import type { Candidate } from './candidates';
+import type { Candidate } from './fileCandidates';
 
 /**
  * The files that are kept where there is too much text: those in the nearest folders first, the most recently changed first

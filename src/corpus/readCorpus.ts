@@ -7,7 +7,14 @@ import { folderPrefixes } from '../text/documentPath';
 import { UserError } from '../core/errors';
 import { createPathFilter } from './globs';
 import type { Logger } from '../core/logger';
-import { findCandidate, findCandidates, leaveOut, type Candidate, type Findings, type TellLeftOut } from './candidates';
+import {
+  findCandidate,
+  findCandidates,
+  leaveOut,
+  type Candidate,
+  type Findings,
+  type TellLeftOut,
+} from './fileCandidates';
 import { judgeText, readAllowedText } from './readText';
 import { sha256Of } from '../core/sha256';
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import type { LeftOutReason } from '../text/document';
-import type { Candidate } from './candidates';
+import type { Candidate } from './fileCandidates';
 import { scanContent } from './contentRules';
 import { decodeBytes, type DecodedText } from './decoding';
 import { withoutSecrets } from './secrets/secretScan';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import * as v from 'valibot';
-import { cudaRuntimeVariable, machineFolderVariable } from '../core/machineFolder';
+import { cudaRuntimeVariable, machineFolderVariable } from '../core/environmentVariables';
 
 const installedSchema = v.object({ onnxruntime: v.string(), folder: v.pipe(v.string(), v.regex(/^[\w.-]+$/)) });
 /** What was installed: a folder below {@link cudaFolder}, for a version of onnxruntime. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
-import { machineFolderVariable } from '../core/machineFolder';
+import { machineFolderVariable } from '../core/environmentVariables';
 import type { ProviderTrial } from '../protocol/providers';
 import { defaultMemoryCalibration } from '../offers/completionConfidence';
 import { isAborted, UserError } from '../core/errors';
@@ -29,7 +29,7 @@ import { createEngineDocuments, type EngineDocument } from './documents/engineDo
 import { documentsToMeasure } from './measuring/heldOutDocuments';
 import { evaluateWithMemory } from './measuring/memoryEvaluation';
 import { completionExamples } from './evaluating/engineExamples';
-import { replayHistory } from './evaluating/historyReplay';
+import { replayHistory } from './evaluating/replayHistory';
 import { createEngineMemory } from './memory/engineMemory';
 import { buildInWorker, type BuildMemory } from './memory/memoryWorker';
 import { createIdleTime } from './documents/idleTime';

@@ -3,7 +3,7 @@ import type { CompletionStatistics, CompletionSummary } from '../protocol/comple
 import type { EngineStatus } from '../protocol/engine';
 import type { HeatedWord } from '../surprise/heatLevels';
 import type { PanelState } from '../protocol/panel';
-import { modelDirectory } from './editor/modelFolder';
+import { modelDirectory } from './editor/currentModel';
 import { createRecurWindow } from './editor/recurWindow';
 import { registerCompletion } from './completion/registerCompletion';
 import { registerEngine } from './engine/registerEngine';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as native from 'onnxruntime-node';
-import { cudaRuntimeVariable } from '../core/machineFolder';
+import { cudaRuntimeVariable } from '../core/environmentVariables';
 import { providersOf } from '../core/executionProviders';
 import { describeLoadFailure } from '../core/loadFailure';
 

@@ -1,4 +1,4 @@
-import { isOfName } from '../text/names';
+import { isOfName } from '../text/nameCharacters';
 import { tokenText, type Vocabulary } from '../text/vocabulary';
 import type { Beginning, Follower, LineTree } from './lineTree';
 import { createPacer } from './readPrefix';

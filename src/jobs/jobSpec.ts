@@ -9,7 +9,7 @@ import {
   type ModelConfiguration,
 } from '../core/configuration';
 import { isMissing } from '../core/errors';
-import { defaultOuter, mostMachines } from '../core/rounds';
+import { defaultOuter, mostMachines } from '../core/roundSettings';
 import { askedTrainingSchema, corpusConfigurationSchema } from '../store/files';
 import { namePattern } from './keys';
 

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../core/errors';
 import { allFinite } from '../core/finite';
-import { meanDifference } from '../core/rounds';
+import { meanDifference } from '../core/roundSettings';
 import { sha256Of } from '../core/sha256';
 import { TemporaryError, type ObjectStore } from '../objectStore/objectStore';
 import type { RoundStart, TrainerEvents } from '../protocol/trainer';

@@ -16,7 +16,7 @@ import { noStatistics } from '../protocol/completionStatistics';
 import { followSettings } from './clientSettings';
 import { answerInlineCompletion } from './inlineCompletion';
 import { createModelFolder } from './modelFolder';
-import { clientLogger, report } from './notices';
+import { clientLogger, report } from './clientMessages';
 import { createOpenDocuments, type OpenTextDocument } from './openDocuments';
 import { runCommand, serverCommands } from './serverCommands';
 import { createServerEngine, newEmitter } from './serverEngine';

@@ -9,7 +9,7 @@ import { findBaseModel } from '../store/baseModel';
 import type { ClientSettings } from './clientSettings';
 import { withProgress } from './clientProgress';
 import type { ModelFolder } from './modelFolder';
-import { report } from './notices';
+import { report } from './clientMessages';
 import type { ClientWorkspace } from './workspace';
 
 /** What the engine is started and loaded with. */

@@ -11,7 +11,7 @@ import type { TrainRequest } from '../protocol/trainer';
 import type { ClientSettings } from './clientSettings';
 import { withProgress, type ShownProgress } from './clientProgress';
 import type { ModelFolder } from './modelFolder';
-import { inform, report } from './notices';
+import { inform, report } from './clientMessages';
 import { newEmitter } from './serverEngine';
 import type { ClientWorkspace } from './workspace';
 

@@ -1,4 +1,4 @@
-import { isOfName } from '../text/names';
+import { isOfName } from '../text/nameCharacters';
 import { otherToken, tokenOf, tokenText } from '../text/vocabulary';
 import { firstCandidates, longestMatch, matchLength } from './textChains';
 import type { WorkspaceMemory } from './workspaceMemory';

@@ -2,7 +2,7 @@ import { rangeAround } from './curves/axisRange';
 import { chartNames, type ChartName } from './curves/chartContents';
 import type { Contents } from './curves/chartStack';
 import type { ChartContent, Curve } from './curves/curve';
-import { formatTick } from './curves/formatting';
+import { formatTick } from './curves/curveFormatting';
 import { laidOut, placesAlong } from './curves/labelLayout';
 import { messages } from './messages';
 import { pointsOf, svg } from './svg';

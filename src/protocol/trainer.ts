@@ -6,7 +6,7 @@ import type {
 } from '../core/configuration';
 import type { LeftOutReason, WorkspaceFolder } from '../text/document';
 import type { LogLevel } from '../core/logger';
-import type { RoundSettings } from '../core/rounds';
+import type { RoundSettings } from '../core/roundSettings';
 import type { Quality } from '../text/metrics';
 import type { ProgressMeasurement, Sample, StartMeasurement, ValidationMeasurement } from '../store/files';
 

@@ -5,7 +5,7 @@ import { diskProblem } from '../store/diskProblem';
 import { withLock } from '../store/modelLock';
 import { removeTemporary } from '../store/modelDirectory';
 import type { TrainerEvents, TrainerFunctions, TrainingResult, TrainRequest } from '../protocol/trainer';
-import { probeTraining } from '../training/probing/probe';
+import { probeTraining } from '../training/probing/trainingProbe';
 import type { Remote } from '../ipc/channel';
 import type { RunContext } from './runContext';
 import { runTraining } from './trainingRun';

@@ -14,7 +14,7 @@ import { loadTensorFlow, type LoadedTensorFlow } from '../training/tensorflow/te
 import { trainModel, type TrainedModel } from '../training/loop/trainingLoop';
 import { readBeginning, type Beginning } from './beginning';
 import { compressorBaseline } from './compressorBaseline';
-import { corpusReport } from './corpusReport';
+import { corpusReport } from './corpusReporting';
 import { measureModelInUse, takesPlace, type ModelInUse, type ToBeat } from './modelInUse';
 import { watchPower } from './power';
 import { replicasFor } from './replicaCount';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Candidate } from '../../src/corpus/candidates';
+import type { Candidate } from '../../src/corpus/fileCandidates';
 import { chooseNearest } from '../../src/corpus/nearestFiles';
 
 const file = (path: string, modifiedMs = 0, bytes = 10): Candidate => ({ path, file: `/${path}`, bytes, modifiedMs });

@@ -6,7 +6,7 @@ import { defaultCorpus } from '../../src/core/configuration';
 import type { Corpus } from '../../src/text/document';
 import { UserError } from '../../src/core/errors';
 import { silentLogger } from '../../src/core/logger';
-import type { Candidate } from '../../src/corpus/candidates';
+import type { Candidate } from '../../src/corpus/fileCandidates';
 import { chooseWithin, readCorpus, readCorpusFile, requireCharacters } from '../../src/corpus/readCorpus';
 import { git, temporaryFolder, writeFiles } from './temporaryFolder';
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cudaRuntimeVariable } from '../../src/core/machineFolder';
+import { cudaRuntimeVariable } from '../../src/core/environmentVariables';
 import { cudaFolder, engineEnvironment, installedRuntime } from '../../src/cuda/installedRuntime';
 import { installCuda, planInstallation, type InstallationPlan } from '../../src/cuda/installCuda';
 import { unpack } from '../../src/cuda/unpack';

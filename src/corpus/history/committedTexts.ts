@@ -2,7 +2,7 @@ import type { CorpusConfiguration } from '../../core/configuration';
 import { UserError } from '../../core/errors';
 import { sha256Of } from '../../core/sha256';
 import type { Corpus, LeftOutReason, SourceDocument } from '../../text/document';
-import { countLeftOut } from '../candidates';
+import { countLeftOut } from '../fileCandidates';
 import { decodeBytes } from '../decoding';
 import { createPathFilter } from '../globs';
 import { isInSkippedFolder, leftOutByPath } from '../pathRules';

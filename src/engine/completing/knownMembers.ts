@@ -1,4 +1,4 @@
-import { begunName, isOfName } from '../../text/names';
+import { begunName, isOfName } from '../../text/nameCharacters';
 import { decode, tokenText, type Vocabulary } from '../../text/vocabulary';
 import type { Mixing } from '../../inference/drawnLine';
 

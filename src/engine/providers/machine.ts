@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { arch, cpus, hostname, platform, release } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { cudaRuntimeVariable } from '../../core/machineFolder';
+import { cudaRuntimeVariable } from '../../core/environmentVariables';
 import { onnxRuntime } from '../../inference/runtime';
 import type { Machine } from './keptTrials';
 

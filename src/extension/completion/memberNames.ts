@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isBehindMemberAccess } from '../../offers/completionFilters';
-import { begunName } from '../../text/names';
+import { begunName } from '../../text/nameCharacters';
 
 /** What may be accessed at a place, as the language's own extension lists it. */
 export interface MemberNames {

@@ -4,7 +4,7 @@ import { startTrainer } from '../../ipc/client';
 import type { TrainerProbe } from '../../protocol/trainer';
 import type { EngineHost } from '../../editors/engineHost';
 import { installationReport } from './installationReport';
-import { modelDirectory } from '../editor/modelFolder';
+import { modelDirectory } from '../editor/currentModel';
 
 export interface InstallationContext {
   readonly context: vscode.ExtensionContext;

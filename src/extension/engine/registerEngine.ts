@@ -8,7 +8,7 @@ import { commands } from '../editor/commands';
 import { memoryRequestOf, memorySettings } from '../../editors/memoryRequest';
 import { filesExcludedByEditor, settingReader, workspaceFolders } from '../editor/editorSettings';
 import { createEngineHost, type EngineHost } from '../../editors/engineHost';
-import { modelDirectory, watchCurrentModel } from '../editor/modelFolder';
+import { modelDirectory, watchCurrentModel } from '../editor/currentModel';
 import { newEmitter } from '../editor/newEmitter';
 import { report } from '../editor/notices';
 import type { RecurWindow } from '../editor/recurWindow';

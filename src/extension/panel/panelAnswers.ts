@@ -16,7 +16,7 @@ import { listRuns, readRunHeading, writeRunNote, type StoredRun } from '../../st
 import { readSamples } from '../../store/samples';
 import { fileOfPath } from '../../editors/editorDocumentPath';
 import { settingReader, workspaceFolders } from '../editor/editorSettings';
-import { useRun } from '../editor/modelChoice';
+import { useRun } from '../editor/modelUse';
 
 /** What the panel asks for beside training: answers come as messages. */
 export type PanelAnswers = (message: FromPanel) => Promise<void>;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands } from '../editor/commands';
-import { modelDirectory, newestRun } from '../editor/modelFolder';
+import { modelDirectory, newestRun } from '../editor/currentModel';
 import { newEmitter } from '../editor/newEmitter';
 import { report } from '../editor/notices';
 import type { EngineHost } from '../../editors/engineHost';

@@ -4,7 +4,7 @@ import { harmlessText } from '../../core/harmlessText';
 import { isRunning } from '../../editors/runState';
 import type { PanelState } from '../../protocol/panel';
 import { commands } from '../editor/commands';
-import type { ChangedFiles } from './changedFiles';
+import type { ChangedFiles } from './filesChangedSince';
 import type { ModelInUse, StoredModels } from './storedModels';
 
 /** A row of a view in the side bar. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { deleteRun } from '../../store/pruning';
 import { writeRunNote } from '../../store/runs';
-import { storedRun } from '../editor/modelChoice';
+import { storedRun } from '../editor/modelUse';
 
 /** Where runs lie, and who is told when they have changed. */
 export interface RunCommandContext {

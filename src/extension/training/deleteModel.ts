@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { listIdentifiers, paths } from '../../store/modelDirectory';
 import { deleteModels } from '../../store/pruning';
 import type { EngineHost } from '../../editors/engineHost';
-import { modelDirectory } from '../editor/modelFolder';
+import { modelDirectory } from '../editor/currentModel';
 import { inform, report } from '../editor/notices';
 import { emptyPanelState } from '../../protocol/panelState';
 import { isRunning, type RunState } from '../../editors/runState';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { TrainRequest } from '../../protocol/trainer';
 import { filesExcludedByEditor, settingReader, workspaceFolders } from '../editor/editorSettings';
-import { modelDirectory } from '../editor/modelFolder';
+import { modelDirectory } from '../editor/currentModel';
 import { inform, openSettingsAction, report, showPanelAction } from '../editor/notices';
 import { isRunning, type RunState } from '../../editors/runState';
 import { sentenceOf, type TrainingHost } from '../../editors/trainingHost';

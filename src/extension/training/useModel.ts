@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { formatPerplexity } from '../../core/formatting';
 import { listModels, type ListedModel } from '../../store/modelChoice';
-import { putIntoUse, type ModelUsers } from '../editor/modelChoice';
-import { modelDirectory } from '../editor/modelFolder';
+import { putIntoUse, type ModelUsers } from '../editor/modelUse';
+import { modelDirectory } from '../editor/currentModel';
 import { inform, report } from '../editor/notices';
 
 export interface ModelChoiceContext extends ModelUsers {

@@ -1,4 +1,4 @@
-import type { Candidate } from './candidates';
+import type { Candidate } from './codeCandidates';
 import type { LineBegin } from './continuation';
 
 /** What was gathered for a place between two code tokens. */

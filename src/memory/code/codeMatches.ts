@@ -3,7 +3,7 @@ import type { DocumentMemory } from '../documentMemory';
 import { addWeight, type MatchCounts } from '../matchCounts';
 import type { WorkspaceMemory } from '../workspaceMemory';
 import { createCandidateCache, type Gathered } from './candidateCache';
-import { gatherCandidates, type Candidate, type CodeSource } from './candidates';
+import { gatherCandidates, type Candidate, type CodeSource } from './codeCandidates';
 import { characterKindsOf, lineEnd } from './characterKinds';
 import { firstName } from './codeIndex';
 import { scannedTo } from './codeScanning';

@@ -1,5 +1,5 @@
 import { otherToken } from '../../text/vocabulary';
-import type { Candidate, CodeSource } from './candidates';
+import type { Candidate, CodeSource } from './codeCandidates';
 import { blank, fileStart, lineEnd } from './characterKinds';
 import { firstName } from './codeIndex';
 import { lengthAt } from './codeScanning';

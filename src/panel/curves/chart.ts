@@ -4,7 +4,7 @@ import { colourOf, type ChartTheme } from '../theme';
 import { logarithmicTicks, rangeAround, type Range } from './axisRange';
 import { aligned, type ChartContent, type Curve } from './curve';
 import { drawNamed, drawNotFinite } from './chartDrawing';
-import { formatPlace, formatTick } from './formatting';
+import { formatPlace, formatTick } from './curveFormatting';
 import { firstAtLeast, type HorizontalAxis } from './horizontalAxis';
 
 /** uPlot declares the distributions of a scale as a const enum, which does not exist at run time. */

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { colourOf, type ChartTheme } from '../theme';
 import type { Curve, Level, Mark } from './curve';
-import { formatTick } from './formatting';
+import { formatTick } from './curveFormatting';
 import { laidOut, placesAlong, placesAround, type Box } from './labelLayout';
 
 /** Level lines and points with their names and values, no name on another. */

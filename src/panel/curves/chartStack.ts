@@ -5,7 +5,7 @@ import type { Range } from './axisRange';
 import { createChart, type Chart } from './chart';
 import { chartNames, type ChartName, type CurveOptions } from './chartContents';
 import { valueAt, type ChartContent } from './curve';
-import { formatValue, placeInWords } from './formatting';
+import { formatValue, placeInWords } from './curveFormatting';
 import { createLegend, type Legend } from './legend';
 
 export type Contents = Readonly<Record<ChartName, ChartContent>>;

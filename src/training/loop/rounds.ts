@@ -1,5 +1,5 @@
 import { allFinite } from '../../core/finite';
-import { outerStep, type RoundSettings } from '../../core/rounds';
+import { outerStep, type RoundSettings } from '../../core/roundSettings';
 import type { Weights } from '../../core/parameters';
 import { averageStep } from '../optimizers/averaging';
 import type { Common, TrainingSnapshot } from '../state/snapshot';

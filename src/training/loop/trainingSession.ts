@@ -1,7 +1,7 @@
 import { createBatches, type Batches, type Streams } from '../plan/batches';
 import type { TrainingConfiguration } from '../../core/configuration';
 import type { Weights } from '../../core/parameters';
-import type { RoundSettings } from '../../core/rounds';
+import type { RoundSettings } from '../../core/roundSettings';
 import { createRandom, randomFromState, type Random } from '../../core/random';
 import type { Tokens } from '../../text/tokens';
 import { normalState, replaceRows, zeroState, type State } from '../gradient/gradient';

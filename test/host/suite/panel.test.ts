@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { formatCount, formatDuration, formatPerplexity } from '../../../src/core/formatting';
 import type { ChartName } from '../../../src/panel/curves/chartContents';
-import { formatValue } from '../../../src/panel/curves/formatting';
+import { formatValue } from '../../../src/panel/curves/curveFormatting';
 import { currentModel, lastMeasured, lastMeasuredUpTo, newestHistory } from '../modelFiles';
 import { needsPage, type PageDriver } from '../pageDriver';
 import { clearWindow, ensureModel, modelDirectory, setTheme, workspaceFolder } from '../recur';

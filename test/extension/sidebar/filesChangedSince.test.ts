@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { changedSince } from '../../../src/extension/sidebar/changedFiles';
+import { changedSince } from '../../../src/extension/sidebar/filesChangedSince';
 import { writeCorpusReport } from '../../../src/store/corpusReport';
 import type { CorpusReport } from '../../../src/store/files';
 import { paths } from '../../../src/store/modelDirectory';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { corpusReportSchema, mostReported } from '../../src/store/files';
-import { corpusReport } from '../../src/trainer/corpusReport';
+import { corpusReport } from '../../src/trainer/corpusReporting';
 
 const sha256 = '0'.repeat(64);
 const file = (path: string, part: 'training' | 'validation' | 'test' | 'tail') => ({ path, sha256, part });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meanDifference, outerStep } from '../../src/core/rounds';
+import { meanDifference, outerStep } from '../../src/core/roundSettings';
 import { createRandom } from '../../src/core/random';
 
 function values(seed: number, length = 50): Float32Array {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { useRun } from '../../../src/extension/editor/modelChoice';
+import { useRun } from '../../../src/extension/editor/modelUse';
 import { readCurrent } from '../../../src/store/modelDirectory';
 import { publish, recordRun, temporaryFolder } from '../../engine/modelFolder';
 
