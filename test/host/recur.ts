@@ -1,5 +1,7 @@
 /** Recur as a suite inside the extension host sees it. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RecurApi } from '../../src/extension/extension';
@@ -89,6 +91,34 @@ export async function trainBy(command: 'recur.train' | 'recur.continueTraining',
 export async function ensureModel(): Promise<string> {
   const { engine } = await status();
   return engine.id !== null && !engine.isBase ? engine.id : trainBy('recur.train', 20);
+}
+
+/**
+ * Has the model that comes with Recur answer in a suite, whatever was trained before: how much a training of seconds learns
+ * depends on the machine and on what else it does.
+ */
+export function useBaseModel(): void {
+  let folder: string;
+  const use = (directory: string | undefined): Thenable<void> =>
+    vscode.workspace.getConfiguration('recur').update('modelDirectory', directory, vscode.ConfigurationTarget.Global);
+
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'recur-untrained-'));
+    await use(folder);
+    await until('the base model is in use', async () => {
+      const { engine, modelDirectory: directory } = await status();
+      return directory === folder && engine.isBase;
+    });
+  });
+
+  after(async () => {
+    await use(undefined);
+    await until('the model of the workspace is in use again, where there is one', async () => {
+      const { engine, modelDirectory: directory } = await status();
+      return directory !== undefined && directory !== folder && (currentModel(directory) ?? engine.id) === engine.id;
+    });
+    rmSync(folder, { recursive: true });
+  });
 }
 
 /** For pictures: no name of this editor's build, no complaint about a line that is not written to its end. */

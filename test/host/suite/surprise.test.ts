@@ -10,7 +10,7 @@ import { languageOf } from '../../../src/text/languages';
 import { branchesOf } from '../../../src/extension/review/gitBranches';
 import { needsPage, type PageDriver } from '../pageDriver';
 import { commitAll, git } from '../repository';
-import { bundle, clearWindow, extension, setTheme, status, workspaceFolder } from '../recur';
+import { bundle, clearWindow, extension, setTheme, status, useBaseModel, workspaceFolder } from '../recur';
 import { until } from '../waiting';
 
 const name = 'orders.ts';
@@ -57,6 +57,7 @@ async function charactersOf(file: string): Promise<Character[]> {
 
 describe('surprise', function () {
   this.timeout(180_000);
+  useBaseModel();
   let document: vscode.TextDocument;
   const file = (): string => path.join(workspaceFolder(), name);
   const surprising = async () => (await extension().activate()).surprisingWords(document.uri.toString());
@@ -171,6 +172,7 @@ describe('surprise', function () {
 
 describe('surprise of changes', function () {
   this.timeout(180_000);
+  useBaseModel();
 
   const file = (): string => path.join(workspaceFolder(), 'src/utils/env.ts');
   const shown = async () => (await extension().activate()).reviewedLines();
