@@ -12,7 +12,14 @@ for program in munged slurmctld slurmd sbatch; do
 done
 work=$(mktemp -d)
 chmod 755 "$work"
-trap 'kill $(cat "$work"/*.pid 2>/dev/null) 2>/dev/null; sleep 1; rm -rf "$work"' EXIT
+end() {
+  [ -z "${id:-}" ] || scancel --quiet "$id" || true
+  sleep 2
+  kill $(cat "$work"/*.pid 2>/dev/null) 2>/dev/null || true
+  sleep 1
+  rm -rf "$work"
+}
+trap end EXIT
 
 head -c 1024 /dev/urandom >"$work/munge.key"
 chmod 400 "$work/munge.key"
@@ -61,8 +68,9 @@ id=$(sbatch --parsable --array="0-$((count - 1))%$(nproc)" --cpus-per-task=1 --o
 echo "slurm: $(sbatch --version), array $id of $count jobs"
 job=
 until job=$(sed -n 's/^job \(.*\), of .*/\1/p' "$work/0.log" 2>/dev/null) && [ -e "$work/store/jobs/$job/checkpoint.json" ]; do sleep 0.2; done
-scancel --signal=TERM --batch "${id}_0"
-echo 'slurm: the first one was asked to end'
+# By the number that it has for itself: by its index, scancel 22.05 goes on asking while other tasks of the array wait.
+scancel --signal=TERM --batch "$(squeue --noheader --format=%A --job "${id}_0")"
+echo 'slurm: the first one was asked to end; Slurm lets it wait for two minutes before it runs it again'
 while [ -n "$(squeue --noheader --job "$id")" ]; do sleep 1; done
 grep -E 'goes on after step|^stopped' "$work/0.log"
 for spec in "$work"/specs/*.json; do

@@ -30,16 +30,18 @@ export async function startCluster(network?: Network): Promise<Cluster> {
   const servers = await startServers(bin, work, network?.address);
   const connection = await Connection.connect({ address: servers.env.TEMPORAL_ADDRESS! });
   const workers: Running[] = [];
+  // What a worker leaves that is killed goes with the cluster.
+  const temporary = { TMPDIR: work };
   return {
     ...{ servers, work, client: new Client({ connection }) },
     startWorker(name, env = {}) {
-      const worker = startWorker(name, { servers, work, env });
+      const worker = startWorker(name, { servers, work, env: { ...temporary, ...env } });
       workers.push(worker);
       return worker;
     },
     async startMachine(name) {
       const machine = network!.machine();
-      const worker = startWorker(name, { servers, work, via: machine.via });
+      const worker = startWorker(name, { servers, work, via: machine.via, env: temporary });
       workers.push(worker);
       return { ...worker, ...(await machine.connect(worker.child)) };
     },

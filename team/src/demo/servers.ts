@@ -47,6 +47,8 @@ export async function startServers(bin: string, work: string, host = loopback): 
         [
           ...['server', 'start-dev', '--headless', '--ip', listening, '--port', `${grpc}`, '--http-port', `${http}`],
           ...['--log-level', 'error', '--db-filename', join(work, 'temporal.sqlite')],
+          // Outlives the server, not the computer: on a busy disk it waits for nothing.
+          ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=off'],
           // One partition: priorities are kept within each.
           ...['matching.numTaskqueueReadPartitions=1', 'matching.numTaskqueueWritePartitions=1'].flatMap((value) => [
             '--dynamic-config-value',
