@@ -68,8 +68,8 @@ id=$(sbatch --parsable --array="0-$((count - 1))%$(nproc)" --cpus-per-task=1 --o
 echo "slurm: $(sbatch --version), array $id of $count jobs"
 job=
 until job=$(sed -n 's/^job \(.*\), of .*/\1/p' "$work/0.log" 2>/dev/null) && [ -e "$work/store/jobs/$job/checkpoint.json" ]; do sleep 0.2; done
-# By the number that it has for itself: by its index, scancel 22.05 goes on asking while other tasks of the array wait.
-scancel --signal=TERM --batch "$(squeue --noheader --format=%A --job "${id}_0")"
+# Of an array that has tasks which wait, scancel 22.05 goes on asking, although the signal has arrived.
+timeout 5 scancel --quiet --signal=TERM --batch "${id}_0" || true
 echo 'slurm: the first one was asked to end; Slurm lets it wait for two minutes before it runs it again'
 while [ -n "$(squeue --noheader --job "$id")" ]; do sleep 1; done
 grep -E 'goes on after step|^stopped' "$work/0.log"

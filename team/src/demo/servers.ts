@@ -133,9 +133,12 @@ export function startWorker(
   });
 }
 
+/** It is there, from before the server was started again. */
+const conflict = 409;
+
 async function made(url: string): Promise<void> {
   const { ok, status } = await fetch(url, { method: 'POST' });
-  if (!ok) throw new Error(`${url}: ${status}`);
+  if (!ok && status !== conflict) throw new Error(`${url}: ${status}`);
 }
 
 /** Any answer will do: without credentials it is a refusal. */
