@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { shuffle, type Random } from '../../src/core/random';
 import type { SourceDocument } from '../../src/text/document';
 import { copiedLines } from './copiedLines';
+import { askPython } from './python';
 import { applySlip, slipKinds, type Slip, type SlipKind, type SlipPlace } from './slip';
 import { isValidTypescript, typescriptPlaces } from './typescriptPlaces';
 
@@ -36,7 +35,7 @@ export function chooseSlips(documents: readonly SourceDocument[], count: number,
 
 function candidatesIn(documents: readonly SourceDocument[]): Candidate[] {
   const python = documents.filter(isPython);
-  const pythonPlaces = askPython({ texts: python.map(({ text }) => text) }) as SlipPlace[][];
+  const pythonPlaces = askPython('pythonPlaces.py', { texts: python.map(({ text }) => text) }) as SlipPlace[][];
   return documents.flatMap((document) => {
     const parsed = isPython(document)
       ? pythonPlaces[python.indexOf(document)]!
@@ -53,7 +52,7 @@ function slipAt({ document, place: { kind, start, end, choices } }: Candidate, r
 function validSlips(slips: readonly FileSlip[]): FileSlip[] {
   const changed = slips.map((slip) => applySlip(slip.document.text, slip));
   const python = slips.map(({ document }) => isPython(document));
-  const checked = askPython({ check: changed.filter((_, index) => python[index]) }) as boolean[];
+  const checked = askPython('pythonPlaces.py', { check: changed.filter((_, index) => python[index]) }) as boolean[];
   return slips.filter(({ document }, index) =>
     python[index] ? checked.shift() : isValidTypescript(document.path, changed[index]!),
   );
@@ -61,14 +60,4 @@ function validSlips(slips: readonly FileSlip[]): FileSlip[] {
 
 function isPython({ path }: SourceDocument): boolean {
   return path.endsWith('.py');
-}
-
-function askPython(request: object): unknown {
-  const { stdout, status, stderr } = spawnSync('python3', [resolve('bench/review/pythonPlaces.py')], {
-    input: JSON.stringify(request),
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-  });
-  if (status !== 0) throw new Error(`Python's parser failed: ${stderr}`);
-  return JSON.parse(stdout) as unknown;
 }

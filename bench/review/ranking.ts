@@ -5,8 +5,15 @@ export interface Rankings {
   readonly measure: number;
   readonly surprisal: number;
   readonly length: number;
+  /** How many messages the language's own tool has of the line that it did not have before the slip; NaN: it cannot be had. */
+  readonly diagnostics: number;
 }
-export const rankingNames = ['measure', 'surprisal', 'length'] as const satisfies readonly (keyof Rankings)[];
+export const rankingNames = [
+  'measure',
+  'surprisal',
+  'length',
+  'diagnostics',
+] as const satisfies readonly (keyof Rankings)[];
 
 /** Where the line of a slip stands among the code lines of its file. */
 export interface SlipRank {
@@ -23,7 +30,10 @@ export function rankOf(slip: Rankings, others: readonly Rankings[]): Rankings {
     const alike = others.filter((line) => line[name] === slip[name]).length;
     return 1 + higher + alike / 2;
   };
-  return { measure: rank('measure'), surprisal: rank('surprisal'), length: rank('length') };
+  return {
+    ...{ measure: rank('measure'), surprisal: rank('surprisal'), length: rank('length') },
+    diagnostics: Number.isNaN(slip.diagnostics) ? NaN : rank('diagnostics'),
+  };
 }
 
 /** How many of a file's lines are its first 5 %: one at least. */
@@ -31,9 +41,10 @@ export function firstLines(lines: number): number {
   return Math.max(1, Math.ceil(lines / 20));
 }
 
-/** Shares of slips whose line is among the first 5 % of its file, and the first one. */
+/** Shares of slips whose line is among the first 5 % of its file, and the first one; NaN where nothing ranks them. */
 export function sharesOf(slips: readonly SlipRank[], name: keyof Rankings): { first5: number; first: number } {
-  const share = (isHit: (slip: SlipRank) => boolean): number => slips.filter(isHit).length / slips.length;
+  const known = slips.filter(({ rank }) => !Number.isNaN(rank[name]));
+  const share = (isHit: (slip: SlipRank) => boolean): number => known.filter(isHit).length / known.length;
   return {
     first5: share(({ rank, lines }) => rank[name] <= firstLines(lines)),
     first: share(({ rank }) => rank[name] === 1),

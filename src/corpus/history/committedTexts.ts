@@ -61,6 +61,19 @@ export async function readCommittedTexts(
   return { start: { commit: start, timeMs: await commitTimeMs(directory, start) }, documents, leftOut, commits };
 }
 
+/**
+ * The different texts of the corpus among files of a commit, sorted by path.
+ * @param directory absolute: the repository, or a folder in it
+ * @throws UserError where git cannot read them
+ */
+export function readTextsOf(
+  directory: string,
+  files: readonly CommittedFile[],
+  configuration: CorpusConfiguration,
+): Promise<SourceDocument[]> {
+  return createReader(directory, configuration).readWorkspace(files);
+}
+
 interface Reader {
   readonly leftOut: Partial<Record<LeftOutReason, number>>;
   /** The different texts of the corpus among the files. */

@@ -42,15 +42,25 @@ export async function reviewLines(
   pace: Pace,
   signal?: AbortSignal,
 ): Promise<ReviewedLine[]> {
-  const documents = await rememberedDocuments(request, logger, signal);
-  const judged = request.files.map((file): Judged => {
+  return reviewAmong(model, await rememberedDocuments(request, logger, signal), request.files, logger, pace);
+}
+
+/** As `reviewLines`, among all documents of a workspace: the files as they are to be judged stand among them. */
+export async function reviewAmong(
+  model: LoadedModel | undefined,
+  documents: readonly SourceDocument[],
+  files: readonly ReviewFile[],
+  logger: Logger,
+  pace: Pace,
+): Promise<ReviewedLine[]> {
+  const judged = files.map((file): Judged => {
     const scanned = scannedDocument(file);
     return { file, scanned, starts: startsOf(file.text) };
   });
   const knowledge = await knowledgeOf(judged, documents, pace);
   const lineModel = await lineModelOf(model, documents, logger, pace);
   const reviewed: ReviewedLine[] = [];
-  const surprises = await surpriseOfLines(lineModel, request.files, pace);
+  const surprises = await surpriseOfLines(lineModel, files, pace);
   for (const [index, { file, scanned, starts }] of judged.entries()) {
     for (const line of file.lines) {
       await pace();
