@@ -91,7 +91,7 @@ describe('panel', () => {
   });
   beforeEach(async () => {
     page = await browser.newPage({ viewport: { width: 960, height: 720 } });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => errors.push(error));
     await openPanel(page, site.url, 'dark');
   });
@@ -213,16 +213,16 @@ describe('panel', () => {
     await page.locator('.charts').focus();
     const where = () => page.locator('.where').textContent();
     await page.keyboard.press('End');
-    expect(await where()).toBe('at step 3,600');
+    await expect.poll(where).toBe('at step 3,600');
     await page.keyboard.press('+');
     expect(await page.getByRole('button', { name: 'Reset zoom' }).isVisible()).toBe(true);
     await page.keyboard.press('Home');
-    expect(await where()).toBe('at step 1,800');
+    await expect.poll(where).toBe('at step 1,800');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Home');
-    expect(await where()).toBe('at step 0');
+    await expect.poll(where).toBe('at step 0');
     await page.keyboard.press('ArrowRight');
-    expect(await where()).toBe('at step 72');
+    await expect.poll(where).toBe('at step 72');
   });
 
   it.each([
@@ -234,7 +234,7 @@ describe('panel', () => {
     await page.locator('#part-curves .toolbar select').selectOption(axis);
     await page.locator('.charts').focus();
     await page.keyboard.press('End');
-    expect(await page.locator('.where').textContent()).toMatch(expected);
+    await expect.poll(() => page.locator('.where').textContent()).toMatch(expected);
     await page
       .locator('.stage')
       .last()
