@@ -6,16 +6,15 @@ import type { Quality } from '../../text/metrics';
 import type { Weights } from '../../core/parameters';
 import { isOverfitting, type SampleMeasurement } from '../plan/stopping';
 import type { Vocabulary } from '../../text/vocabulary';
-import { measureDocuments, measureWeights, measuringCost, type Measurer } from '../measuring/measuring';
+import {
+  measureDocuments,
+  measureWeights,
+  measuringCost,
+  type Measurer,
+  type WholeQuality,
+} from '../measuring/measuring';
 import { piecesOf, samplePieces, type Piece } from '../measuring/pieces';
 import type { Best } from '../state/snapshot';
-
-/** What weights are worth on all documents of a part. */
-export interface WholeQuality {
-  readonly quality: Quality;
-  /** Mean cross-entropy per character of each document, in nats; NaN of an empty one. */
-  readonly documentNats: readonly number[];
-}
 
 /** Measures on held-out documents and remembers the best weights. */
 export interface Validator {
@@ -59,13 +58,22 @@ export function createValidator(
   // The first one pays for what is made once, and any may be slowed down by what else the machine does.
   let quickestMs = Infinity;
   let threads = 0;
+  /** What both whole parts take, in samples, for as many threads. */
+  let wholeSamples = 0;
+  const noteThreads = (): void => {
+    if (threads === measurer.threads) return;
+    ({ threads } = measurer);
+    quickestMs = Infinity;
+    const wholeCost = measuringCost(pieces.validation, threads) + measuringCost(pieces.test, threads);
+    wholeSamples = wholeCost / measuringCost(sampled, threads);
+  };
   return {
     sample: async (weights, step) => {
       const began = performance.now();
       const quality = await measureWeights(measurer, weights, data.vocabulary, sampled);
       sampleMs = performance.now() - began;
-      quickestMs = threads === measurer.threads ? Math.min(quickestMs, sampleMs) : sampleMs;
-      threads = measurer.threads;
+      noteThreads();
+      quickestMs = Math.min(quickestMs, sampleMs);
       history.push({ step, nats: quality.nats });
       const isBest = best === undefined || quality.nats < best.nats;
       if (isBest) best = { weights: { ...weights, values: weights.values.slice() }, nats: quality.nats, step };
@@ -74,10 +82,7 @@ export function createValidator(
     best: () => best!,
     whole: async (weights, part) =>
       pieces[part].length === 0 ? null : measureDocuments(measurer, weights, data.vocabulary, documents[part]),
-    costs: () => {
-      const wholeCost = measuringCost(pieces.validation, threads) + measuringCost(pieces.test, threads);
-      return { sampleMs, wholeMs: (quickestMs * wholeCost * reserveFactor) / measuringCost(sampled, threads) };
-    },
+    costs: () => ({ sampleMs, wholeMs: quickestMs * wholeSamples * reserveFactor }),
     isOverfitting: () => isOverfitting(history),
     lastStep: () => history.at(-1)?.step,
   };

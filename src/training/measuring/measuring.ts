@@ -27,17 +27,24 @@ export function createLocalMeasurer(gradient: Gradient, model: ModelConfiguratio
   };
   return {
     threads: 1,
-    measureEach: (parameters, pieces) => measureEach(gradient, model, parameters, pieces, maxLanes, pause),
+    measureEach: (parameters, pieces) => measureEach(gradient, model, parameters, pieces, 1, pause),
   };
 }
 
-/** Mean surprise of the counted characters of each document that these are the pieces of; NaN of one without any. */
+/** What weights are worth on all documents of a part. */
+export interface WholeQuality {
+  readonly quality: Quality;
+  /** Mean cross-entropy per character of each document, in nats; NaN of an empty one. */
+  readonly documentNats: readonly number[];
+}
+
+/** Mean surprise of the counted characters of documents, of which these are the pieces. */
 export async function measureDocuments(
   measurer: Measurer,
   weights: Weights,
   vocabulary: Vocabulary,
   documents: readonly (readonly Piece[])[],
-): Promise<{ quality: Quality; documentNats: number[] }> {
+): Promise<WholeQuality> {
   const pieces = documents.flat();
   const raw = await measurer.measureEach(weights.values, pieces);
   const nats = new Map(pieces.map((piece, index) => [piece, raw[index]! + othersIn(piece, vocabulary)]));
@@ -70,7 +77,7 @@ const leastLanes = 16;
 const chunkSteps = 64;
 
 /** Pieces read side by side by each of so many threads: more are quicker, and take more memory. */
-export function lanesOf(threads: number): number {
+function lanesOf(threads: number): number {
   return Math.max(leastLanes, Math.min(maxLanes, Math.floor(lanesOfAll / threads)));
 }
 
@@ -87,17 +94,17 @@ interface LaneChunk {
   readonly count: number;
 }
 
-/** As {@link Measurer} says, side by side in at most so many lanes. @param pause is waited for after each chunk */
+/** As {@link Measurer} says, on one of so many threads. @param pause is waited for after each chunk */
 export async function measureEach(
   gradient: Gradient,
   model: ModelConfiguration,
   parameters: Float32Array,
   pieces: readonly Piece[],
-  mostLanes: number,
+  threads: number,
   pause: () => Promise<void> | void,
 ): Promise<number[]> {
   const nats = new Map(pieces.map((piece) => [piece, 0]));
-  const lanes = layLanes(pieces, mostLanes).map(chunksOf);
+  const lanes = layLanes(pieces, threads).map(chunksOf);
   const forward = gradient.forward(parameters);
   try {
     let state = zeroState(model, lanes.length);
@@ -122,7 +129,7 @@ const stepOverheadLanes = 16;
 /** What measuring takes, in any unit, for an estimate of its time from that of another measurement by as many threads. */
 export function measuringCost(pieces: readonly Piece[], threads: number): number {
   const costOf = (share: readonly Piece[]): number => {
-    const lanes = layLanes(share, lanesOf(threads));
+    const lanes = layLanes(share, threads);
     const laneChunks = lanes.reduce((sum, { chunks }) => sum + chunks, 0);
     return (laneChunks + (lanes[0]?.chunks ?? 0) * stepOverheadLanes) * chunkSteps;
   };
@@ -140,8 +147,9 @@ function longestFirst(pieces: readonly Piece[]): Piece[] {
 }
 
 /** Longest piece first, each to the lane that is shortest so far; the longest lanes first. */
-function layLanes(pieces: readonly Piece[], mostLanes: number): Lane[] {
-  const lanes: Lane[] = Array.from({ length: Math.min(mostLanes, pieces.length) }, () => ({ pieces: [], chunks: 0 }));
+function layLanes(pieces: readonly Piece[], threads: number): Lane[] {
+  const length = Math.min(lanesOf(threads), pieces.length);
+  const lanes: Lane[] = Array.from({ length }, () => ({ pieces: [], chunks: 0 }));
   for (const piece of longestFirst(pieces)) {
     const shortest = lanes.reduce((least, lane) => (lane.chunks < least.chunks ? lane : least));
     shortest.pieces.push(piece);

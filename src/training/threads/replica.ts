@@ -6,7 +6,7 @@ import type { Binding } from '../gradient/fused/binding';
 import { createFusedNewtonSchulz } from '../gradient/fused/fusedNewtonSchulz';
 import { createFusedGradient } from '../gradient/fused/fusedGradient';
 import { zeroState } from '../gradient/gradient';
-import { lanesOf, measureEach } from '../measuring/measuring';
+import { measureEach } from '../measuring/measuring';
 import type { ReplicaAnswer, ReplicaData, ReplicaRequest } from './replicaMessages';
 import { createReplicaStep } from './replicaStep';
 
@@ -48,7 +48,7 @@ function prepare(
     }
     const stillThere = (): void => answer({ type: 'measuring' });
     const { parameters, pieces } = request;
-    const nats = await measureEach(gradient, configuration.model, parameters, pieces, lanesOf(count), stillThere);
+    const nats = await measureEach(gradient, configuration.model, parameters, pieces, count, stillThere);
     return { type: 'measured', nats };
   };
 }
