@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
+import { ActivityCancelledError, ActivityNotFoundError, type Client } from '@temporalio/client';
 import { createJobLines, type JobLines } from './jobLines';
 import { labelOf, type JobDone, type JobRequest, type Measured } from './jobRequest';
+import { holdLease, type Lease } from './lease';
 
 /** What a worker runs jobs with. */
 export interface JobTools {
@@ -15,7 +16,7 @@ export interface JobTools {
   readonly cli: string;
   /** Name of the worker, in progress. */
   readonly worker: string;
-  /** To tell of measurements whoever watches. */
+  /** To tell the engine that a job is alive, and whoever watches what it has measured. */
   readonly client: Client;
   /** Takes a line for whoever reads the worker's output. */
   readonly log: (line: string) => void;
@@ -31,6 +32,8 @@ export interface JobActivities {
 /** Exit codes of `recur job`: what cannot be helped by trying again, and what can. */
 const permanentCodes = new Set([1, 2]);
 const beatMs = 1_000;
+/** Heartbeats whose answers are waited for, beside those of the SDK, which tells nobody whether they arrive. */
+const leaseMs = 2_000;
 /** From SIGTERM, which has it write a checkpoint, to SIGKILL. */
 const graceMs = { cancelled: 2_000, shutDown: 30_000 };
 
@@ -48,27 +51,56 @@ export function createActivities({ cli, worker, client, log }: JobTools): JobAct
     const restored = (step: number): void => log(`${labelOf(request)} goes on after step ${step}`);
     const lines = createJobLines(worker, { measured, restored });
     const folder = await mkdtemp(join(tmpdir(), 'recur-worker-'));
+    const lease = leaseOf(client, lines);
+    lease.lost.addEventListener('abort', () => log(`${labelOf(request)} is given up: ${lease.lost.reason}`));
     try {
       const file = join(folder, 'spec.json');
       await writeFile(file, JSON.stringify(spec));
       const which = machine === undefined ? [] : ['--machine', String(machine)];
       const args = [cli, 'job', action, file, ...which, '--json', '--tied', '--work', folder];
-      return await ending(spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] }), lines);
+      return await ending(spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] }), lines, lease.lost);
     } finally {
+      lease.release();
       await rm(folder, { recursive: true, force: true });
     }
   }
   return { runJob: (request) => run('run', request), publishJob: (request) => run('publish', request) };
 }
 
-async function ending(child: ChildProcessByStdio<Writable, Readable, Readable>, lines: JobLines): Promise<JobDone> {
+/** Of the job that is run now. */
+function leaseOf(client: Client, lines: JobLines): Lease {
+  const { taskToken, heartbeatTimeoutMs: termMs } = Context.current().info;
+  if (termMs === undefined) throw new Error('Jobs have heartbeats.');
+  const beat = async (): Promise<boolean> => {
+    try {
+      await client.withDeadline(Date.now() + termMs, () => client.activity.heartbeat(taskToken, lines.progress()));
+    } catch (error) {
+      if (error instanceof ActivityNotFoundError) return false;
+      // It ends by the context's signal.
+      if (!(error instanceof ActivityCancelledError)) throw error;
+    }
+    return true;
+  };
+  return holdLease({ beat, everyMs: leaseMs, termMs });
+}
+
+async function ending(
+  child: ChildProcessByStdio<Writable, Readable, Readable>,
+  lines: JobLines,
+  lost: AbortSignal,
+): Promise<JobDone> {
   const context = Context.current();
+  const { cancellationSignal: cancelled } = context;
   let complaint = '';
   createInterface({ input: child.stdout }).on('line', (line) => lines.take(line));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-2_000)));
-  const beat = (): void => context.heartbeat(lines.progress());
-  const timer = setInterval(beat, beatMs);
-  const stop = stopOnCancellation(child, context.cancellationSignal);
+  // Where it was cancelled comes with the answer.
+  const timer = setInterval(() => context.heartbeat(lines.progress()), beatMs);
+  const isShutDown = (): boolean => String(cancelled.reason).includes('SHUTDOWN');
+  const stops = [
+    stopOn(cancelled, child, () => (isShutDown() ? graceMs.shutDown : graceMs.cancelled)),
+    stopOn(lost, child, () => graceMs.cancelled),
+  ];
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
@@ -76,21 +108,24 @@ async function ending(child: ChildProcessByStdio<Writable, Readable, Readable>, 
     });
     const done = lines.done();
     if (code === 0 && done !== undefined) return done;
-    if (context.cancellationSignal.aborted) await context.cancelled;
-    throw failureOf(code, complaint);
+    if (cancelled.aborted) await context.cancelled;
+    throw failureOf(code, lost.aborted ? String(lost.reason) : complaint);
   } finally {
     clearInterval(timer);
-    stop();
+    for (const stop of stops) stop();
   }
 }
 
 /** @returns a function that no longer listens */
-function stopOnCancellation(child: { kill(signal: NodeJS.Signals): boolean }, signal: AbortSignal): () => void {
+function stopOn(
+  signal: AbortSignal,
+  child: { kill(signal: NodeJS.Signals): boolean },
+  grace: () => number,
+): () => void {
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     child.kill('SIGTERM');
-    const isShutDown = String(signal.reason).includes('SHUTDOWN');
-    timer = setTimeout(() => child.kill('SIGKILL'), isShutDown ? graceMs.shutDown : graceMs.cancelled);
+    timer = setTimeout(() => child.kill('SIGKILL'), grace());
   };
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from './activities';
-import { address, connectClient, namespace } from './connection';
+import { address, namespace } from './connection';
 import { taskQueue } from './jobRequest';
 
 /*
@@ -15,10 +16,12 @@ const graceSeconds = 40;
 
 Runtime.install({ logger: new DefaultLogger('WARN') });
 const connection = await NativeConnection.connect({ address });
+// By the link that jobs come by: what it says of the link is true of them.
+const client = new Client({ connection, namespace });
 const worker = await Worker.create({
   ...{ connection, namespace, taskQueue, identity: name },
   workflowBundle: { codePath: join(import.meta.dirname, 'workflows.js') },
-  activities: createActivities({ cli, worker: name, client: await connectClient(), log: (line) => console.log(line) }),
+  activities: createActivities({ cli, worker: name, client, log: (line) => console.log(line) }),
   maxConcurrentActivityTaskExecutions: Number(process.env.RECUR_JOBS ?? 1),
   // Cancelling comes with the answer to a heartbeat.
   maxHeartbeatThrottleInterval: '1 second',

@@ -22,7 +22,8 @@ const defaultPriority = 3;
 
 function activities({ attempts = defaultAttempts, priority = defaultPriority }: JobRequest): JobActivities {
   return proxyActivities<JobActivities>({
-    // A cut-off or killed worker is noticed after this time; the job itself may take as long as its budget.
+    // A cut-off or killed worker is noticed after this time, here and by the worker itself (lease.ts); the job may take as long as
+    // its budget.
     heartbeatTimeout: '10 seconds',
     startToCloseTimeout: '30 days',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

@@ -12,9 +12,7 @@ import { assertNoSecret, requestFor, rooms, rounds, start, untilStored } from '.
 
 /** Many more than are trained while progress is on its way. */
 const steps = 600;
-/** The engine waits so long for a heartbeat; then the job is another's. */
-const heartbeatSeconds = 10;
-/** What it may take from then on until nobody trains any more who is cut off. */
+/** From the cut until nobody trains any more who is cut off. */
 const mostSeconds = 15;
 
 let cluster: Cluster;
@@ -35,10 +33,18 @@ describe('of two jobs one loses its worker, the other one its link', { skip: noL
       lose(round, context));
   }
 
-  it('whoever is cut off ends in time', { skip: rounds === 1 ? 'timed in npm run team:soak alone' : false }, () => {
-    assert.equal(secondsCutOff.length, rounds);
-    assert.ok(Math.max(...secondsCutOff) <= heartbeatSeconds + mostSeconds, secondsCutOff.join(', '));
-  });
+  it(
+    'whoever is cut off ends in time',
+    { skip: rounds === 1 ? 'timed in npm run team:soak alone' : false },
+    async (context) => {
+      const givenUp = (await workerLines()).filter(
+        (line) => line.startsWith('killed-') && line.includes(' is given up: '),
+      );
+      context.diagnostic(`${givenUp.length} jobs of others were given up by workers that were not cut off`);
+      assert.equal(secondsCutOff.length, rounds);
+      assert.ok(Math.max(...secondsCutOff) <= mostSeconds, secondsCutOff.join(', '));
+    },
+  );
 
   it('no secret stands in the history of the engine or in logs', () =>
     assertNoSecret(cluster, ['killed-1', 'cut-1', 'again-1']));
@@ -101,10 +107,14 @@ async function lose(round: number, context: TestContext): Promise<void> {
 
 /** The last step that a worker has gone on from with a job. */
 async function restoredStep(job: string): Promise<number> {
-  const logs = (await readdir(cluster.work)).filter((name) => name.startsWith('worker-'));
-  const lines = (await Promise.all(logs.map((name) => readFile(join(cluster.work, name), 'utf8'))))
-    .join('')
-    .split('\n');
   const prefix = `${job} goes on after step `;
-  return Math.max(...lines.filter((line) => line.startsWith(prefix)).map((line) => Number(line.slice(prefix.length))));
+  const lines = (await workerLines()).filter((line) => line.startsWith(prefix));
+  return Math.max(...lines.map((line) => Number(line.slice(prefix.length))));
+}
+
+/** What all workers have said. */
+async function workerLines(): Promise<string[]> {
+  const logs = (await readdir(cluster.work)).filter((name) => name.startsWith('worker-'));
+  const texts = await Promise.all(logs.map((name) => readFile(join(cluster.work, name), 'utf8')));
+  return texts.join('').split('\n');
 }
