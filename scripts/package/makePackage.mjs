@@ -10,6 +10,7 @@ import { storeName } from '../setup/tensorflow.mjs';
 import { packageVersion } from '../setup/tensorflowDownload.mjs';
 import { billOfMaterials } from './billOfMaterials.mjs';
 import { checkStage } from './checkStage.mjs';
+import { writeCompressed } from './compressVsix.mjs';
 import { inspectVsix } from './inspectVsix.mjs';
 import { thirdPartyNotices } from './notices.mjs';
 import { packageOf } from './runtimeFiles.mjs';
@@ -79,14 +80,17 @@ async function writeVsix(stage, target, log) {
   const { version } = /** @type {{version: string}} */ (readJson(path.join(stage, 'package.json')));
   const file = path.join(projectRoot, `recur-${target.name}-${version}.vsix`);
   log(`compressing ${path.basename(file)} …`);
-  await createVSIX({
-    cwd: stage,
-    packagePath: file,
-    target: target.name,
-    dependencies: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
-  });
+  /** @param {string} packagePath */
+  const write = (packagePath) =>
+    createVSIX({
+      cwd: stage,
+      packagePath,
+      target: target.name,
+      dependencies: false,
+      allowMissingRepository: true,
+      rewriteRelativeLinks: false,
+    });
+  await writeCompressed(file, { root: projectRoot, stored: `${stage}.vsix`, write, log });
   return file;
 }
 

@@ -1,15 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lastLine } from '../setup/childProcess.mjs';
-import { makePython } from '../setup/python.mjs';
+import { packagingPython } from './packagingPython.mjs';
 
 /**
  * What a native file was made for.
  * @typedef {{system: string, machine: string, libraries: string[]}} NativeHeader
  */
-
-const requirement = 'lief==1.0.0';
 
 /**
  * Reads the ELF, PE or Mach-O headers of files with LIEF, in a Python of its own.
@@ -20,7 +17,7 @@ const requirement = 'lief==1.0.0';
  * @throws {Error} with one sentence where LIEF cannot be had
  */
 export async function nativeHeaders(root, files, log) {
-  const python = await liefPython(root, log);
+  const python = await packagingPython(root, log);
   const script = path.join(import.meta.dirname, 'inspectNative.py');
   const input = JSON.stringify(files);
   const { status, stdout, stderr } = spawnSync(python, [script], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
@@ -28,23 +25,4 @@ export async function nativeHeaders(root, files, log) {
   /** @type {unknown} */
   const headers = JSON.parse(stdout);
   return /** @type {Record<string, NativeHeader[]>} */ (headers);
-}
-
-/**
- * @param {string} root
- * @param {(line: string) => void} log
- */
-async function liefPython(root, log) {
-  const environment = path.join(root, '.cache', 'lief');
-  const note = path.join(environment, 'python-path');
-  const known = existsSync(note) ? readFileSync(note, 'utf8') : '';
-  if (existsSync(known)) return known;
-  const python = await makePython(environment, { requirement, log });
-  if (python === undefined) {
-    throw new Error(
-      `The native files of a package are inspected with LIEF, which no Python here can have: install Python 3 with venv and pip.`,
-    );
-  }
-  writeFileSync(note, python);
-  return python;
 }
