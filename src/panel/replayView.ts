@@ -128,14 +128,16 @@ function createReport(send: (message: FromPanel) => void): {
     if (shown !== null) send({ type: 'threshold', value: shown.recommended });
   });
 
-  function advise({ threshold, recommended, thresholds: all }: ReplayReport): void {
-    const payingAt = (value: number) =>
-      percent(all.find((each) => each.threshold === value)?.payingForWrong.line ?? null);
+  function advise({ threshold, recommended, groups: [all], thresholds: each }: ReplayReport): void {
+    const best = each.find((point) => point.threshold === recommended);
     use.hidden = recommended === threshold;
     use.textContent = texts.use(String(recommended));
     advice.textContent = use.hidden
       ? texts.best(String(threshold))
-      : texts.recommended(String(recommended), payingAt(recommended), payingAt(threshold), String(threshold));
+      : texts.recommended(
+          ...[String(recommended), percent(best?.payingForWrong.line ?? null)],
+          ...[percent(all?.payingForWrong.line ?? null), String(threshold)],
+        );
   }
 
   return {

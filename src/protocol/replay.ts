@@ -64,6 +64,7 @@ const replayGroupSchema = v.object({
   shownShare: finite,
   precision: v.nullable(finite),
   keystrokesSaved: saved,
+  payingForWrong: saved,
   savedError: finite,
 });
 export type ReplayGroup = v.InferOutput<typeof replayGroupSchema>;

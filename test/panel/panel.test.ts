@@ -470,12 +470,14 @@ describe('panel', () => {
       of: group.of as 'file',
       savedError: 0.01,
       keystrokesSaved: saved(group.exactShare),
+      payingForWrong: saved(group.exactShare + 0.06),
     })),
+    // The threshold in use is none of those that are compared.
     thresholds: [0.3, 0.5].map((threshold) => ({
       ...{ threshold, shownShare: 0.6 - threshold / 2, precision: 0.6 + threshold / 5 },
       ...{ keystrokesSaved: saved(0.3), payingForWrong: saved(threshold === 0.3 ? 0.31 : 0.24) },
     })),
-    ...{ threshold: 0.5, recommended: 0.3 },
+    ...{ threshold: 0.42, recommended: 0.3 },
   };
 
   it('replays the history of the workspace, and says what completions would have saved', async () => {
@@ -501,7 +503,7 @@ describe('panel', () => {
     expect((await rows.last().locator('td').allTextContents()).slice(0, 5)).toEqual([
       ...['markdown', '10', '0.0 %', '0.0 %', '–'],
     ]);
-    expect(await page.getByText('would have saved 31.0 % where 0.5 saves 24.0 %').isVisible()).toBe(true);
+    expect(await page.getByText('would have saved 31.0 % where 0.42 saves 24.0 %').isVisible()).toBe(true);
     await page.screenshot({ path: `${screenshots}/replay.png`, fullPage: true });
     await page.getByRole('button', { name: 'Use 0.3' }).click();
     expect((await sent()).at(-1)).toEqual({ type: 'threshold', value: 0.3 });
