@@ -11,6 +11,7 @@ import { defaultCorpus } from '../src/core/configuration';
 import { leftOutByPath } from '../src/corpus/pathRules';
 import { isGenerated } from '../src/corpus/contentRules';
 import { decodeText } from '../src/corpus/decoding';
+import { findInPieces } from '../src/corpus/secrets/brokenLiterals';
 import { findCredentials } from '../src/corpus/secrets/credentials';
 import { findNamedLiterals } from '../src/corpus/secrets/namedLiterals';
 import { findRandomTokens } from '../src/corpus/secrets/randomTokens';
@@ -83,8 +84,9 @@ function measureMistakes(directory: string): void {
       continue;
     }
     const lineOf = ({ start }: { readonly start: number }): number => text.lastIndexOf('\n', start);
-    counts.beside += new Set([...findNamedLiterals(path, text), ...findCredentials(text)].map(lineOf)).size;
-    counts.random += new Set(findRandomTokens(text).map(lineOf)).size;
+    const beside = findInPieces(text, (whole) => [...findNamedLiterals(path, whole), ...findCredentials(whole)]);
+    counts.beside += new Set(beside.map(lineOf)).size;
+    counts.random += new Set(findInPieces(text, findRandomTokens).map(lineOf)).size;
   }
   const share = (count: number): string => `${count} (${((100 * count) / counts.lines).toFixed(4)} %)`;
   console.log(`lines of twenty packages: ${counts.lines}`);

@@ -8,16 +8,32 @@ import { createEngine } from '../../src/engine/engineService';
 import { readWorkspaceMemory } from '../../src/engine/memory/workspaceReading';
 import type { MemoryRequest } from '../../src/protocol/engine';
 import { runCli, type CliResult } from '../cli/runCli';
-import { bodyOf, createDraw, fakeSecrets, keyLayouts, leaks, privateKeys } from '../corpus/secrets/fakeSecrets';
+import {
+  bodyOf,
+  brokenLiterals,
+  createDraw,
+  fakeSecrets,
+  keyLayouts,
+  leaks,
+  privateKeys,
+} from '../corpus/secrets/fakeSecrets';
 import { writeFiles } from '../corpus/temporaryFolder';
 
+interface Place {
+  readonly ending: string;
+  readonly write: (line: string) => string;
+  /** Puts the two halves of a line together. */
+  readonly join?: (before: string, behind: string) => string;
+}
+
 /** How a file holds a line. */
-const places: Readonly<Record<string, { readonly ending: string; readonly write: (line: string) => string }>> = {
+const places: Readonly<Record<string, Place>> = {
   plain: { ending: 'py', write: (line) => line },
   'with CRLF': { ending: 'rb', write: (line) => `first\r\n${line}\r\n` },
   generated: { ending: 'js', write: (line) => `// @generated\n${line}` },
   minified: { ending: 'js', write: (line) => `${'var a=1;f(a,b);'.repeat(500)}\n${line}` },
   notebook: { ending: 'ipynb', write: (line) => notebook([line]) },
+  'over two lines': { ending: 'py', write: (line) => line, join: brokenLiterals['joined by +']! },
 };
 
 const notebook = (lines: readonly string[]) =>
@@ -41,19 +57,21 @@ const ordinary = () => `const ${name()} = computeTheAnswer(question, ${draw('123
 const control = { begun: 'register_handler = compose', rest: 'LongName(firstPart)' };
 
 function planted(): Planted[] {
-  const lines = Object.entries(places).flatMap(([place, { ending, write }], seed) =>
-    fakeSecrets(100 + seed).map(({ kind, line, secret }, index) => {
-      const middle = line.indexOf(secret) + Math.ceil(secret.length / 2);
-      const text = `${Array.from({ length: 4 }, () => write(line)).join('\n')}\n${ordinary()}`;
-      const path = `${place.replace(' ', '-')}/${index}.${ending}`;
-      return {
-        name: `${kind}, ${place}`,
-        path,
-        text,
-        begun: line.slice(0, middle),
-        rest: secret.slice(-(secret.length >> 1)),
-      };
-    }),
+  const lines = Object.entries(places).flatMap(
+    ([place, { ending, write, join = (before: string, behind: string) => before + behind }], seed) =>
+      fakeSecrets(100 + seed).map(({ kind, line, secret }, index) => {
+        const middle = line.indexOf(secret) + Math.ceil(secret.length / 2);
+        const [before, behind] = [line.slice(0, middle), line.slice(middle)];
+        const text = `${Array.from({ length: 4 }, () => write(join(before, behind))).join('\n')}\n${ordinary()}`;
+        const path = `${place.replaceAll(' ', '-')}/${index}.${ending}`;
+        return {
+          name: `${kind}, ${place}`,
+          path,
+          text,
+          begun: join(before, ''),
+          rest: secret.slice(-(secret.length >> 1)),
+        };
+      }),
   );
   const { OpenSSH, 'RSA (PKCS #8)': rsa } = privateKeys(31);
   const keys = [OpenSSH!, rsa!].flatMap((key, number) =>
@@ -71,19 +89,7 @@ function planted(): Planted[] {
       };
     }),
   );
-  const [first, second] = [draw('abcdefghjkmnpqrstuvwxyz23456789', 6), draw('abcdefghjkmnpqrstuvwxyz23456789', 10)];
-  const split = `const password = '${first}' +\n  '${second}';`;
-  return [
-    ...lines,
-    ...keys,
-    {
-      name: 'a password over two lines',
-      path: 'split.ts',
-      text: `${split}\n`,
-      begun: split.slice(0, -12),
-      rest: second,
-    },
-  ];
+  return [...lines, ...keys];
 }
 
 let folder: string;

@@ -1,3 +1,4 @@
+import { withoutJoints } from './brokenLiterals';
 import gitleaksRules from './gitleaksRules.json';
 
 /*
@@ -76,8 +77,6 @@ const anyKeyword = new RegExp(keywords.map((keyword) => keyword.replace(/[.~]/g,
 
 /** The longest token that is looked for, from its keyword on; longer ones are known by their beginnings. */
 const mostCharacters = 600;
-/** What separates the pieces of a literal that was broken. */
-const joints = /["'`]\s{0,40}[+.&\\]?\s{0,40}["'`]/g;
 
 /** Whether a text holds a token of a known service: those have their own beginnings. Also one in pieces, broken behind it. */
 export function holdsKnownToken(text: string): boolean {
@@ -88,7 +87,7 @@ export function holdsKnownToken(text: string): boolean {
       if (index < (searched.get(rule) ?? 0)) continue;
       searched.set(rule, index + mostCharacters);
       const around = text.slice(Math.max(0, index - rule.before), index + 2 * mostCharacters);
-      if (matches(rule, around) || matches(rule, around.replace(joints, ''))) return true;
+      if (matches(rule, around) || matches(rule, withoutJoints(around))) return true;
     }
   }
   return false;

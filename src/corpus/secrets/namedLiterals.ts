@@ -18,7 +18,6 @@ const named = new RegExp(
 /** A literal, or the beginning of one that is being typed, from behind its opening quote. */
 const quoted = /[rbfuL@$]{0,2}\\{0,3}(["'`])([^"'`\s\\]{3,500})(?=\\{0,3}\1|\s*$|\\n|\s*\n)/my;
 const bare = /([^\s"'`,;<>(){}[\]\\]{4,300})(?=[\s;,<"'`\\]|$)/y;
-const nextPiece = /\\{0,3}["'`]\s{0,40}[+.&\\]?\s{0,40}\\{0,3}["'`]([^"'`\s\\]{2,500})(?=["'`])/y;
 
 /** Files in which values stand without quotes. */
 const settingsFile =
@@ -43,9 +42,7 @@ function literalAt(text: string, at: number, strong: string | undefined, inSetti
   const literal = quoted.exec(text);
   if (literal !== null) {
     const value = literal[2]!;
-    const pieces = [{ start: quoted.lastIndex - value.length, end: quoted.lastIndex }];
-    const whole = value + followingPieces(text, pieces);
-    return isSecretValue(whole, isStrong) ? pieces : [];
+    return isSecretValue(value, isStrong) ? [{ start: quoted.lastIndex - value.length, end: quoted.lastIndex }] : [];
   }
   bare.lastIndex = at;
   const word = bare.exec(text)?.[1];
@@ -54,19 +51,6 @@ function literalAt(text: string, at: number, strong: string | undefined, inSetti
     ? isSecretValue(word, isStrong) || (isVariable && /^[A-Za-z]{6,}$/.test(word))
     : word.length >= weakCharacters && !isExpression(word) && randomnessBits(word) >= weakBits;
   return isSecret ? [{ start: at, end: at + word.length }] : [];
-}
-
-/** Adds where the pieces of a broken literal stand. */
-function followingPieces(text: string, pieces: TextRange[]): string {
-  let whole = '';
-  for (let end = pieces[0]!.end; pieces.length < 40; end = nextPiece.lastIndex) {
-    nextPiece.lastIndex = end;
-    const piece = nextPiece.exec(text)?.[1];
-    if (piece === undefined) break;
-    whole += piece;
-    pieces.push({ start: nextPiece.lastIndex - piece.length, end: nextPiece.lastIndex });
-  }
-  return whole;
 }
 
 /** A name or a member of one: code, where a value without quotes would stand. */

@@ -64,11 +64,7 @@ function isAlphabet(token: string): boolean {
 const inToken = new Uint8Array(128);
 for (const symbol of symbols.replace('=', '') + '123456789') inToken[symbol.charCodeAt(0)] = 1;
 
-/** A literal that was broken into pieces, from its first joint on. */
-const joint = /["'`]\s{0,40}(?:[+.&\\]\s{0,40}|\n\s{0,40})["'`]/g;
-const piece = /[\w+/=-]{4,400}/y;
-
-/** Where long random tokens stand in a text, with short parts between two of them, also where they were broken into pieces. */
+/** Where long random tokens stand in a text, with short parts between two of them. */
 export function findRandomTokens(text: string): TextRange[] {
   const ranges: TextRange[] = [];
   // A token that is long enough lies over one of these places.
@@ -85,7 +81,6 @@ export function findRandomTokens(text: string): TextRange[] {
     if (start - before < 16 && /^\.[\w.-]+\.$/.test(text.slice(before, start)))
       ranges[index] = { start: before, end: ranges[index]!.end };
   }
-  addBrokenLiterals(text, ranges);
   return ranges;
 }
 
@@ -93,28 +88,6 @@ function addRandomParts(token: string, at: number, ranges: TextRange[]): void {
   for (const part of partsOf(token)) {
     if (looksRandom(part.text)) ranges.push({ start: at + part.start, end: at + part.start + part.text.length });
   }
-}
-
-function addBrokenLiterals(text: string, ranges: TextRange[]): void {
-  let done = 0;
-  for (const { index } of text.matchAll(joint)) {
-    if (index < done) continue;
-    let start = index;
-    while (index - start < 400 && inToken[text.charCodeAt(start - 1)] === 1) start--;
-    const pieces: TextRange[] = [{ start, end: index }];
-    for (let next = pieceBehind(text, index); next !== undefined; next = pieceBehind(text, next.end)) pieces.push(next);
-    done = pieces.at(-1)!.end;
-    const whole = pieces.map((range) => text.slice(range.start, range.end)).join('');
-    if (pieces.length > 1 && looksRandom(whole)) ranges.push(...pieces);
-  }
-}
-
-/** The next piece of a broken literal, where another follows the quote at a place. */
-function pieceBehind(text: string, at: number): TextRange | undefined {
-  const [joined] = /^["'`]\s{0,40}[+.&\\]?\s{0,40}["'`]/.exec(text.slice(at, at + 90)) ?? [];
-  if (joined === undefined) return undefined;
-  piece.lastIndex = at + joined.length;
-  return piece.test(text) ? { start: at + joined.length, end: piece.lastIndex } : undefined;
 }
 
 /** A token whole where no part of it is a word, as Base64 is; otherwise the names of a path. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TextRange } from '../../text/textStore';
 import { secretMark } from '../../core/secretMark';
+import { findInPieces } from './brokenLiterals';
 import { findCredentials } from './credentials';
 import { holdsKnownToken } from './knownTokens';
 import { findNamedLiterals } from './namedLiterals';
@@ -14,11 +15,15 @@ export function holdsKeyOrToken(text: string): boolean {
 
 /**
  * Where secrets stand that keep out themselves only: literals beside names such as password or token, passwords in addresses and
- * commands, hashes of passwords, and long tokens that look random, whatever they are.
+ * commands, hashes of passwords, and long tokens that look random, whatever they are; also where a literal is broken into pieces.
  * @param path of the file: in settings, values stand without quotes
  */
 export function findSecrets(path: string, text: string): TextRange[] {
-  return [...findNamedLiterals(path, text), ...findCredentials(text), ...findRandomTokens(text)];
+  return findInPieces(text, (whole) => [
+    ...findNamedLiterals(path, whole),
+    ...findCredentials(whole),
+    ...findRandomTokens(whole),
+  ]);
 }
 
 /** A text with {@link secretMark} in place of each UTF-16 unit of the ranges, so that offsets stay what they are. */

@@ -85,6 +85,20 @@ export function fakeSecrets(seed: number): FakeSecret[] {
   return rows.map(([kind, line, secret]) => ({ kind, secret, line: line.replace('%', () => secret) }));
 }
 
+const notebookOf = (text: string): string =>
+  JSON.stringify({ cells: [{ source: text.split('\n').map((line) => `${line}\n`) }] }, null, 1);
+
+/** Ways in which files break a literal into two pieces. */
+export const brokenLiterals: Readonly<Record<string, (before: string, behind: string) => string>> = {
+  'joined by +': (before, behind) => `${before}" +\n  "${behind}`,
+  'joined by + in front': (before, behind) => `${before}"\n  + "${behind}`,
+  'joined by dots': (before, behind) => `${before}" .\n  "${behind}`,
+  'literals side by side': (before, behind) => `${before}"\n    "${behind}`,
+  'a line that goes on': (before, behind) => `${before}\\\n${behind}`,
+  'a notebook': (before, behind) => notebookOf(`${before}" +\n  "${behind}`),
+  'a notebook, side by side': (before, behind) => notebookOf(`${before}"\n  "${behind}`),
+};
+
 const quotedLines = (text: string, quote = '"'): string[] => text.split('\n').map((line) => `${quote}${line}${quote}`);
 const prefixed = (text: string, prefix: string): string => text.replace(/^/gm, prefix);
 
@@ -105,7 +119,7 @@ export const keyLayouts: Readonly<Record<string, (key: string) => string>> = {
   'behind #': (key) => prefixed(key, '# '),
   'behind //': (key) => prefixed(key, '// '),
   'behind *': (key) => `/**\n${prefixed(key, ' * ')}\n */`,
-  'a notebook': (key) => JSON.stringify({ cells: [{ source: key.split('\n').map((line) => `${line}\n`) }] }, null, 1),
+  'a notebook': notebookOf,
   XML: (key) => `<key><![CDATA[${key}]]></key>`,
   'a diff': (key) => prefixed(key, '+'),
   'encoded for an address': (key) => `key=${encodeURIComponent(key)}`,

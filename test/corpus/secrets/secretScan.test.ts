@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { secretMark } from '../../../src/core/secretMark';
 import { holdsKeyOrTokenAnywhere, withoutSecrets } from '../../../src/corpus/secrets/secretScan';
-import { bodyOf, fakeSecrets, keyLayouts, leaks, privateKeys } from './fakeSecrets';
+import { bodyOf, brokenLiterals, fakeSecrets, keyLayouts, leaks, privateKeys } from './fakeSecrets';
 
 const code = 'export const value = compute(first, second);\n';
 
@@ -28,6 +28,16 @@ describe('secrets of the form of real ones', () => {
     for (const comment of ['secretlint-disable', 'gitleaks:allow', 'nosec', 'pragma: allowlist secret']) {
       const text = await learned(`# ${comment}\n/* ${comment} */\n${line} # ${comment}\n${code}`);
       expect(leaks(text ?? '', secret), text).toBe(false);
+    }
+  });
+});
+
+describe('secrets of all kinds, broken over two lines', () => {
+  it.each(Object.entries(brokenLiterals))('%s', async (_, write) => {
+    for (const { kind, secret, line } of [21, 22, 23].flatMap(fakeSecrets)) {
+      const middle = line.indexOf(secret) + (secret.length >> 1);
+      const text = (await learned(`${code}${write(line.slice(0, middle), line.slice(middle))}\n${code}`)) ?? '';
+      expect(leaks(text, secret.slice(secret.length >> 1)), `${kind}: ${text}`).toBe(false);
     }
   });
 });
@@ -156,6 +166,10 @@ describe('a hostile text', () => {
       '\\',
       'key,',
       'password{ value',
+      'password="a"+\n',
+      '"\\n", "',
+      '"+"',
+      'a\\\n',
     ],
   ];
 

@@ -9,6 +9,7 @@ import { readWorkspaceMemory } from '../../../src/engine/memory/workspaceReading
 import type { EngineFunctions } from '../../../src/protocol/engine';
 import { writeFiles } from '../../corpus/temporaryFolder';
 import {
+  brokenLiterals,
   createDraw,
   fakeSecrets,
   keyLayouts,
@@ -83,6 +84,15 @@ describe.each(fakes)('a secret ($kind) is never completed', (fake) => {
   ])('%s', async (_, write) => {
     await loadMemory();
     const text = `${write(fake.line)}\n${code}${begun(fake)}`;
+    engine.openDocument({ uri, path: 'typed.py', version: 1, text });
+    expectNothingOf(fake, await askedIn(1, text.length));
+  });
+
+  it('broken over two lines', async () => {
+    await loadMemory();
+    const first = begun(fake);
+    const broken = brokenLiterals['joined by +']!;
+    const text = `${broken(first, fake.line.slice(first.length))}\n${code}${broken(first, '')}`;
     engine.openDocument({ uri, path: 'typed.py', version: 1, text });
     expectNothingOf(fake, await askedIn(1, text.length));
   });
