@@ -21,7 +21,8 @@ const debianSources = 'deb-src http://deb.debian.org/debian bookworm main\n';
  * @throws {Error} naming the packages that could not be had as they were pinned
  */
 export function fetchPackages(rows, cache, log) {
-  const missing = rows.filter((row) => !byIntegrity(cache).has(row.integrity));
+  const known = byIntegrity(cache);
+  const missing = rows.filter(({ integrity }) => !known.has(integrity));
   for (const registry of /** @type {const} */ (['npm', 'pypi', 'debian'])) {
     const wanted = missing.filter((row) => row.registry === registry);
     if (wanted.length > 0) log(`fetching ${wanted.length} packages of ${registry}`);
