@@ -21,6 +21,13 @@ const debianSources = 'deb-src http://deb.debian.org/debian bookworm main\n';
  * @throws {Error} naming the packages that could not be had as they were pinned
  */
 export function fetchPackages(rows, cache, log) {
+  // A client gives up a whole group for one package of it: what is missing then is asked for alone.
+  for (const size of [groupSize, 1]) fetchMissing(rows, size, cache, log);
+  return unpackAll(rows, cache);
+}
+
+/** @param {readonly Row[]} rows @param {number} size @param {string} cache @param {(line: string) => void} log */
+function fetchMissing(rows, size, cache, log) {
   const known = byIntegrity(cache);
   const missing = rows.filter(({ integrity }) => !known.has(integrity));
   for (const registry of /** @type {const} */ (['npm', 'pypi', 'debian'])) {
@@ -28,11 +35,10 @@ export function fetchPackages(rows, cache, log) {
     if (wanted.length > 0) log(`fetching ${wanted.length} packages of ${registry}`);
     const folder = path.join(cache, registry);
     mkdirSync(folder, { recursive: true });
-    for (let start = 0; start < wanted.length; start += groupSize) {
-      clients[registry](wanted.slice(start, start + groupSize), folder);
+    for (let start = 0; start < wanted.length; start += size) {
+      clients[registry](wanted.slice(start, start + size), folder);
     }
   }
-  return unpackAll(rows, cache);
 }
 
 /** @param {readonly Row[]} rows @param {string} cache */
