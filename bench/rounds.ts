@@ -1,5 +1,5 @@
 // npm run bench -- rounds [--machines 1,2,4] [--rounds 50,500] [--outer 0.7/0.9,1/0] [--steps 4000] [--text tinyshakespeare|source]
-// [--seeds 1]: what one model loses that several machines train by rounds, at equal characters. All machines of a training run in
+// [--seeds 1] [--hidden 128] [--batch 8] [--sequence 32]: what one model loses that several machines train by rounds, at equal characters. All machines of a training run in
 // this process, step by step in turn, by the loop of `recur train`; they meet in memory.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { defaultCorpus, defaultTraining, type TrainingConfiguration } from '../s
 import { silentLogger } from '../src/core/logger';
 import type { OuterSettings } from '../src/core/roundSettings';
 import { streamCorpus } from '../src/corpus/readCorpus';
+import type { EncodedDocument } from '../src/text/encodedDocument';
 import { buildVocabulary, encodeDocument, encodeHeader } from '../src/text/vocabulary';
 import { noInterventions } from '../src/training/loop/interventions';
 import { trainModel, type TrainedModel, type TrainingData } from '../src/training/loop/trainingLoop';
@@ -24,6 +25,9 @@ const { values: options } = parseArgs({
     outer: { type: 'string', default: '0.7/0.9' },
     steps: { type: 'string', default: '4000' },
     seeds: { type: 'string', default: '1' },
+    hidden: { type: 'string', default: '128' },
+    batch: { type: 'string', default: '8' },
+    sequence: { type: 'string', default: '32' },
     text: { type: 'string', default: 'tinyshakespeare' },
   },
 });
@@ -32,6 +36,8 @@ const numbers = (list: string): number[] => list.split(',').map(Number);
 const steps = Number(options.steps);
 const tensorflow = await loadTensorFlow();
 const data = dataOf(options.text === 'source' ? await sourceTexts() : await bookTexts());
+/** For all machines but the first: they end with the same model, and measure nothing else than it does. */
+const unmeasured = { ...data, validation: data.validation.slice(0, 1).map(shortened) };
 const characters = data.training.reduce((sum, tokens) => sum + tokens.length, 0);
 console.log(`${options.text}: ${characters.toLocaleString('en')} characters, ${data.vocabulary.size} tokens`);
 
@@ -99,6 +105,10 @@ function dataOf({ training, validation }: Texts): TrainingData {
   };
 }
 
+function shortened({ tokens, headerLength }: EncodedDocument): EncodedDocument {
+  return { tokens: tokens.slice(0, headerLength + 100), headerLength };
+}
+
 interface Settings {
   /** Of a round. */
   readonly steps: number;
@@ -110,15 +120,16 @@ interface Settings {
 
 /** @returns the model that all machines end with */
 async function train(machines: number, { steps: round, outer, seed, total = steps }: Settings): Promise<TrainedModel> {
+  const [hidden, batch, sequence] = [Number(options.hidden), Number(options.batch), Number(options.sequence)];
   const configuration: TrainingConfiguration = {
     ...defaultTraining,
-    model: { cell: 'lstm', hidden: 128, layers: 1, embedding: 32 },
-    ...{ budget: { steps: total / machines }, batch: 8, firstBatch: 8, sequence: 32, seed },
+    model: { cell: 'lstm', hidden, layers: 1, embedding: 32 },
+    ...{ budget: { steps: total / machines }, batch, firstBatch: batch, sequence, seed },
   };
   const meet = createMeeting(machines);
   const [model] = await Promise.all(
     Array.from({ length: machines }, (_, machine) =>
-      trainModel(tensorflow, configuration, data, {
+      trainModel(tensorflow, configuration, machine === 0 ? data : unmeasured, {
         ...{ resumeFrom: null, from: null, replicas: null, logger: silentLogger, startedAtMs: performance.now() },
         ...{ interventions: noInterventions, signal: new AbortController().signal },
         checkpoints: { seconds: 1e9 },

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,9 @@ const leaseMs = 2_000;
 /** From SIGTERM, which has it write a checkpoint, to SIGKILL. */
 const graceMs = { cancelled: 2_000, shutDown: 30_000 };
 
+/** A job is a group of processes: the trainings that it has started end with it at once, however busy the machine is. */
+const hasGroups = process.platform !== 'win32';
+
 export function createActivities({ cli, worker, client, log }: JobTools): JobActivities {
   async function run(action: 'run' | 'publish', request: JobRequest): Promise<JobDone> {
     const { spec, machine, watcher } = request;
@@ -58,7 +61,8 @@ export function createActivities({ cli, worker, client, log }: JobTools): JobAct
       await writeFile(file, JSON.stringify(spec));
       const which = machine === undefined ? [] : ['--machine', String(machine)];
       const args = [cli, 'job', action, file, ...which, '--json', '--tied', '--work', folder];
-      return await ending(spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] }), lines, lease.lost);
+      const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: hasGroups });
+      return await ending(child, lines, lease.lost);
     } finally {
       lease.release();
       await rm(folder, { recursive: true, force: true });
@@ -117,15 +121,11 @@ async function ending(
 }
 
 /** @returns a function that no longer listens */
-function stopOn(
-  signal: AbortSignal,
-  child: { kill(signal: NodeJS.Signals): boolean },
-  grace: () => number,
-): () => void {
+function stopOn(signal: AbortSignal, child: ChildProcess, grace: () => number): () => void {
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     child.kill('SIGTERM');
-    timer = setTimeout(() => child.kill('SIGKILL'), grace());
+    timer = setTimeout(() => kill(child), grace());
   };
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
@@ -133,6 +133,15 @@ function stopOn(
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
   };
+}
+
+function kill(child: ChildProcess): void {
+  if (!hasGroups || child.pid === undefined) return void child.kill('SIGKILL');
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
 }
 
 function failureOf(code: number | null, complaint: string): ApplicationFailure {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Running } from '../src/demo/processes';
@@ -12,13 +13,15 @@ import { assertNoSecret, requestFor, rooms, rounds, start, untilStored } from '.
 
 /** Many more than are trained while progress is on its way. */
 const steps = 600;
-/** From the cut until nobody trains any more who is cut off. */
+/** From the cut until nobody trains any more who is cut off, */
 const mostSeconds = 15;
+/** where the machine does what it is asked: at a higher load for each processor nothing ends in time. */
+const mostLoad = 4;
 
 let cluster: Cluster;
 let repositories: Repository[];
-/** From a cut to the end of the last process of the job. */
-const secondsCutOff: number[] = [];
+/** From a cut to the end of the last process of the job, and how busy the machine was. */
+const endings: { readonly seconds: number; readonly load: number }[] = [];
 
 describe('of two jobs one loses its worker, the other one its link', { skip: noLinks ?? false }, () => {
   before(async () => {
@@ -41,8 +44,9 @@ describe('of two jobs one loses its worker, the other one its link', { skip: noL
         (line) => line.startsWith('killed-') && line.includes(' is given up: '),
       );
       context.diagnostic(`${givenUp.length} jobs of others were given up by workers that were not cut off`);
-      assert.equal(secondsCutOff.length, rounds);
-      assert.ok(Math.max(...secondsCutOff) <= mostSeconds, secondsCutOff.join(', '));
+      assert.equal(endings.length, rounds);
+      const late = endings.filter(({ seconds, load }) => seconds > mostSeconds && load <= mostLoad);
+      assert.deepEqual(late, []);
     },
   );
 
@@ -76,7 +80,10 @@ async function lose(round: number, context: TestContext): Promise<void> {
     const started = await startedBy(machine.child.pid!);
     machine.cut();
     const began = performance.now();
-    const gone = untilEnded(started).then(() => secondsCutOff.push((performance.now() - began) / 1000));
+    const gone = untilEnded(started).then(() => {
+      const load = loadavg()[0]! / availableParallelism();
+      endings.push({ seconds: (performance.now() - began) / 1000, load });
+    });
     return { stored, gone, machine };
   };
   const [afterKill, afterCut] = await Promise.all([loseKilled(), loseCut()]);
@@ -96,7 +103,8 @@ async function lose(round: number, context: TestContext): Promise<void> {
   }
   // While the link is still cut: nobody has told them.
   await Promise.all([afterKill.gone, afterCut.gone]);
-  context.diagnostic(`cut off, a job ended after ${secondsCutOff.at(-1)!.toFixed(1)} s`);
+  const { seconds, load } = endings.at(-1)!;
+  context.diagnostic(`cut off, a job ended after ${seconds.toFixed(1)} s, at a load of ${load.toFixed(1)} a processor`);
   afterCut.machine.mend();
 
   const again = (await (await start(cluster, 'trainAll', `again-${round}`, requests)).result()) as ManyDone;

@@ -4,9 +4,9 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeRepositories, type Repository } from '../src/demo/repositories';
 import type { Server } from '../src/demo/servers';
-import type { JobDone } from '../src/jobRequest';
+import type { JobDone, ManyDone } from '../src/jobRequest';
 import { project, startCluster, type Cluster } from './cluster';
-import { requestFor, start, untilStored } from './trainings';
+import { assertNoSecret, requestFor, start, untilStored } from './trainings';
 
 /** Many more than are trained while progress is on its way. */
 const steps = 600;
@@ -54,4 +54,43 @@ describe('jobs that run while a server is killed', () => {
       });
     }
   }
+});
+
+describe('a store that takes nothing is told of in one sentence, and what waits for it is trained later', () => {
+  const name = 'refused';
+  const request = (attempts?: number) => ({
+    ...requestFor(cluster, { ...repositories[0]!, name }, { budget: { steps: 60 } }),
+    ...(attempts !== undefined && { attempts }),
+  });
+  const train = async (id: string, attempts?: number) =>
+    (await (await start(cluster, 'trainAll', id, [request(attempts)])).result()) as ManyDone;
+
+  before(async () => {
+    await cluster.stop();
+    cluster = await startCluster();
+    repositories = await makeRepositories(join(project, 'src'), ['text'], cluster.work);
+  });
+
+  it('with wrong credentials', async () => {
+    const worker = cluster.startWorker('stranger', { AWS_SECRET_ACCESS_KEY: 'wrong' });
+    const { failed } = await train('stranger');
+    assert.match(
+      failed[0]!.reason,
+      /^The store s3:\/\/models\/team refuses these credentials \(SignatureDoesNotMatch\)\./,
+    );
+    await worker.stop();
+  });
+
+  it('when its disk is full', async () => {
+    cluster.startWorker('one');
+    await cluster.servers.seaweed.kill();
+    await cluster.servers.seaweed.start(['-volume.minFreeSpace=100']); // percent
+    const { failed } = await train('full', 1);
+    assert.match(failed[0]!.reason, /^The store s3:\/\/models\/team .*full/);
+    await cluster.servers.seaweed.kill();
+    await cluster.servers.seaweed.start();
+    const { done } = await train('room');
+    assert.deepEqual([done[0]!.steps, done[0]!.version], [60, 1]);
+    await assertNoSecret(cluster, ['stranger', 'full', 'room']);
+  });
 });

@@ -7,8 +7,8 @@ import { freePorts, startProgram, untilReady, type Running } from './processes';
 /** A server that can be killed, and started again on its data. */
 export interface Server {
   kill(): Promise<void>;
-  /** Resolves when it answers. */
-  start(): Promise<void>;
+  /** Resolves when it answers. @param options of its command line, beside those that it always has */
+  start(options?: readonly string[]): Promise<void>;
 }
 
 /** A Temporal server and an S3 store. */
@@ -41,7 +41,7 @@ export async function startServers(bin: string, work: string, host = loopback): 
   await mkdir(data);
   const address = `${host}:${grpc}`;
   const temporal = createServer(
-    () =>
+    (options) =>
       startProgram(
         join(bin, 'temporal'),
         [
@@ -55,13 +55,14 @@ export async function startServers(bin: string, work: string, host = loopback): 
             value,
           ]),
           ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
+          ...options,
         ],
         { log: join(work, 'temporal.log') },
       ),
     (running) => untilReady('Temporal', running, async () => (await Connection.connect({ address })).close()),
   );
   const seaweed = createServer(
-    () =>
+    (options) =>
       startProgram(
         join(bin, 'weed'),
         [
@@ -69,7 +70,10 @@ export async function startServers(bin: string, work: string, host = loopback): 
           ...[`-master.port=${master}`, `-master.port.grpc=${masterGrpc}`, '-master.volumeSizeLimitMB=64'],
           ...[`-volume.port=${volume}`, `-volume.port.grpc=${volumeGrpc}`, '-volume.max=100'],
           ...['-filer', `-filer.port=${filer}`, `-filer.port.grpc=${filerGrpc}`],
+          // Else these two have the same port always, where another server may listen.
+          ...['-s3.port.iceberg=0', '-s3.port.lance=0'],
           ...['-s3', `-s3.port=${s3}`, `-s3.port.grpc=${s3Grpc}`, `-s3.config=${config}`],
+          ...options,
         ],
         { log: join(work, 'seaweed.log') },
       ),
@@ -94,13 +98,13 @@ export async function startServers(bin: string, work: string, host = loopback): 
 }
 
 function createServer(
-  begin: () => Running,
+  begin: (options: readonly string[]) => Running,
   ready: (running: Running) => Promise<unknown>,
 ): Server & Pick<Running, 'stop'> {
   let running: Running | undefined;
   return {
-    async start() {
-      running = begin();
+    async start(options = []) {
+      running = begin(options);
       await ready(running);
     },
     async kill() {
