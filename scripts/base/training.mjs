@@ -24,7 +24,7 @@ export const trainingArguments = [
  */
 export async function trainBase(folder, more) {
   await buildAll({ log: () => undefined });
-  const endless = more.includes('--minutes') ? [] : ['--minutes', '100000', '--decay-share', '0'];
+  const endless = more.includes('--minutes') ? [] : ['--minutes', '10080', '--decay-share', '0'];
   const own = [
     path.join(folder, 'corpus/training'),
     '--out',
