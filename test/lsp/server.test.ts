@@ -100,6 +100,8 @@ describe('recur lsp', () => {
     ['off in this language', { languages: { typescript: false } }, 'typescript', []],
     ['off in all others', { languages: { '*': false, typescript: true } }, 'typescript', dots],
     ['only sure ones', { minimumConfidence: 1 }, 'typescript', []],
+    ['sure ones in prose', { prose: 'quiet' }, 'markdown', dots],
+    ['none in prose', { prose: 'never' }, 'markdown', []],
   ])('keeps to the settings: %s', async (_, completions, language, offered) => {
     const client = await startDots({ completions: { memory: false, maxCharacters: 5, ...completions } });
     expect(await offeredIn(client, 'a.ts', 'let a = ', language)).toEqual(offered);
