@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  isRetryableError,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import type { Running } from '../src/demo/processes';
 import { startServers, startWorker, type Servers } from '../src/demo/servers';
 import type { JobProgress } from '../src/jobRequest';
@@ -23,12 +29,26 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+const deadlineExceeded = 4;
+/** A server on a busy machine that does not answer in time is asked again, and longer than the SDK asks one that is away. */
+const [slowAnswers, failures] = [5, 60];
+const patience = makeGrpcRetryInterceptor({
+  ...defaultGrpcRetryOptions(),
+  retryableDecider: (attempt, status) =>
+    (status.code as number) === deadlineExceeded
+      ? attempt < slowAnswers
+      : attempt < failures && isRetryableError(status),
+});
+
 /** @param network where machines are to have links that can be cut; it is closed with the cluster */
 export async function startCluster(network?: Network): Promise<Cluster> {
   const work = await mkdtemp(join(tmpdir(), 'recur-cluster-'));
   const bin = process.env.RECUR_TEAM_BIN ?? join(project, '.cache', 'team', 'bin');
   const servers = await startServers(bin, work, network?.address);
-  const connection = await Connection.connect({ address: servers.env.TEMPORAL_ADDRESS! });
+  const address = servers.env.TEMPORAL_ADDRESS!;
+  const connection = await until(() =>
+    Connection.connect({ address, interceptors: [patience] }).catch(() => undefined),
+  );
   const workers: Running[] = [];
   // What a worker leaves that is killed goes with the cluster.
   const temporary = { TMPDIR: work };
