@@ -11,8 +11,11 @@ const runtimePackages = [
   '@tensorflow/tfjs-backend-wasm',
 ];
 
-/** Named in the code of node-pre-gyp and node-fetch, and used by neither at run time here. */
-const neverLoaded = ['aws-sdk', 'mock-aws-s3', 'nock', 'encoding'];
+/**
+ * What is named in the code of node-pre-gyp, of which finding the library is all that is used, and in that of TensorFlow: it
+ * unpacks archives, deletes folders and talks to servers, which nothing does here.
+ */
+export const neverLoaded = ['aws-sdk', 'https-proxy-agent', 'mock-aws-s3', 'nock', 'node-fetch', 'rimraf', 'tar'];
 
 /**
  * Lists every file below node_modules that Recur needs at run time: the scripts that esbuild reaches from the packages' entry

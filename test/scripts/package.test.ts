@@ -4,7 +4,7 @@ import path from 'node:path';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { thirdPartyNotices } from '../../scripts/package/notices.mjs';
-import { runtimeFiles, packageOf } from '../../scripts/package/runtimeFiles.mjs';
+import { neverLoaded, packageOf, runtimeFiles } from '../../scripts/package/runtimeFiles.mjs';
 import { packagedManifest } from '../../scripts/package/stage.mjs';
 import { findTarget, hostTarget, nativeParts } from '../../scripts/package/targets.mjs';
 
@@ -70,6 +70,13 @@ describe('what the package carries of node_modules', () => {
     );
     expect(onnxruntime.every((file) => file.includes(`/${process.platform}/${process.arch}/`))).toBe(true);
     expect(native.filter((file) => /cuda|tensorrt/i.test(file))).toEqual([]);
+  });
+
+  it('is nothing that unpacks archives, deletes folders or talks to servers', async () => {
+    const files = await runtimeFiles(process.cwd(), []);
+    const names = new Set(files.map((file) => packageOf(file).replace(/^.*node_modules\//, '')));
+    expect(names).toContain('@mapbox/node-pre-gyp');
+    expect(neverLoaded.filter((name) => names.has(name))).toEqual([]);
   });
 
   it.each([
