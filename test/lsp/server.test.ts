@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ExitNotification, InlineCompletionTriggerKind } from 'vscode-languageserver-protocol/node';
 import { tokenOf } from '../../src/text/vocabulary';
@@ -36,6 +37,11 @@ async function offeredIn(client: LanguageClient, name: string, text: string, lan
 }
 
 const dots = ['.....'];
+
+const endOf = (text: string): { line: number; character: number } => {
+  const lines = text.split('\n');
+  return { line: lines.length - 1, character: lines.at(-1)!.length };
+};
 
 describe('recur lsp', () => {
   it('completes at the cursor by the model that comes with Recur, where nothing was trained yet', async () => {
@@ -125,6 +131,52 @@ describe('recur lsp', () => {
     expect((await older.complete(uri('a.ts'), 0, 8))[0]).toMatchObject({ insertText: '...' });
   });
 
+  it('offers only what is surer where what it offered was typed over, and the same again where it is taken', async () => {
+    // Every further dot makes a line less probable: how many are offered shows how sure one has to be.
+    await publish(models, 'dots-2', constantWeights({ [tokenOf(vocabulary, 0x2e)]: 7 }));
+    const completions = { memory: false, maxCharacters: 40, minimumConfidence: 0.5 };
+    const client = await startDots({ completions });
+    const { Automatic, Invoked } = InlineCompletionTriggerKind;
+    let [text, version] = ['', 1];
+    client.open(uri('a.ts'), text);
+    const write = (added: string): void => {
+      const end = endOf(text);
+      client.change(uri('a.ts'), ++version, { range: { start: end, end }, text: added });
+      text += added;
+    };
+    const ask = async (triggerKind: InlineCompletionTriggerKind): Promise<string> => {
+      const { line, character } = endOf(text);
+      const [item] = await client.complete(uri('a.ts'), line, character, { triggerKind });
+      return (item?.insertText as string | undefined) ?? '';
+    };
+    /** On a new line; whoever types is answered soon or not at all. */
+    const offered = async (): Promise<string> => {
+      write('\nlet a = ');
+      for (;;) {
+        const dots = await ask(Automatic);
+        if (dots !== '') return dots;
+      }
+    };
+    await ask(Invoked);
+    const first = await offered();
+    let now = first;
+    for (let over = 0; over < 12 && now.length >= first.length; over++) {
+      // Somebody who types on at once has not read it.
+      await setTimeout(400);
+      write('1;');
+      now = await offered();
+    }
+    expect(now.length).toBeLessThan(first.length);
+    expect((await client.status()).completions.rejected).toBeGreaterThan(3);
+    // Who asks by a command gets all.
+    expect(await ask(Invoked)).toBe(first);
+    for (let taken = 0; taken < 2; taken++) {
+      write(await ask(Invoked));
+      write('\nlet b = ');
+    }
+    expect(await offered()).toBe(first);
+  });
+
   it('says what is wrong with a setting, once', async () => {
     const client = await startDots({ 'completions.minimumConfidence': 7, ...onCpu });
     expect(await offeredIn(client, 'a.ts', 'let a = ')).toEqual([]);
@@ -159,7 +211,7 @@ describe.skipIf(process.platform === 'win32')('nothing of the server is left', (
       const ended = once(client.child, 'exit');
       await end(client);
       expect((await ended)[0]).toBe(expected);
-      while (running(children).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (running(children).length > 0) await setTimeout(20);
     },
   );
 });
