@@ -6,6 +6,7 @@ import { aligned, type ChartContent, type Curve } from './curve';
 import { drawNamed, drawNotFinite } from './chartDrawing';
 import { formatPlace, formatTick } from './curveFormatting';
 import { firstAtLeast, type HorizontalAxis } from './horizontalAxis';
+import { thinned } from './thinning';
 
 /** uPlot declares the distributions of a scale as a const enum, which does not exist at run time. */
 const logarithmic = 3 as unknown as uPlot.Scale.Distr;
@@ -50,11 +51,20 @@ export function createChart(
   let shown = content;
   let seen = range;
   let isPointedFromOutside = false;
-  const data = (): uPlot.AlignedData => alignedData(shown.curves, options);
+  let size = sizeOf(container);
+  /** What of the curves the canvas can show. */
+  let drawn: readonly Curve[] = [];
+  const columnCount = (): number => Math.max(1, Math.ceil(size.width * devicePixelRatio));
+  const data = (): uPlot.AlignedData => {
+    const isDrawable = drawableOn(options);
+    const columns = { range: seen, count: columnCount(), isLogarithmic: options.logX };
+    drawn = shown.curves.map((curve) => ({ ...curve, ...thinned(curve, columns, isDrawable) }));
+    return aligned(drawn, isDrawable);
+  };
   const plot = new uPlot(
     {
-      ...sizeOf(container),
-      ...plotOptions(options, () => verticalRange(shown, seen, options)),
+      ...size,
+      ...plotOptions(options, () => verticalRange({ ...shown, curves: drawn }, seen, options)),
       series: [{}, ...shown.curves.map((curve) => seriesOf(curve, options.theme))],
       cursor: {
         points: { size: 6 },
@@ -68,7 +78,7 @@ export function createChart(
         },
       },
       hooks: {
-        draw: [(drawn) => drawAll(drawn, shown, options)],
+        draw: [(plot) => drawAll(plot, { ...shown, curves: drawn }, options)],
         setCursor: [
           (pointed) => {
             const { left } = pointed.cursor;
@@ -77,35 +87,42 @@ export function createChart(
           },
         ],
         setSelect: [
-          (drawn) => {
-            const { left, width } = drawn.select;
+          (selected) => {
+            const { left, width } = selected.select;
             if (width < 3) return;
-            events.zoomed([drawn.posToVal(left, 'x'), drawn.posToVal(left + width, 'x')]);
-            drawn.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            events.zoomed([selected.posToVal(left, 'x'), selected.posToVal(left + width, 'x')]);
+            selected.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
           },
         ],
       },
     },
-    data(),
+    [[], ...shown.curves.map(() => [])],
     container,
   );
-  const zoom = (next: Range): void => {
-    seen = next;
-    plot.setScale('x', { min: next[0], max: next[1] });
-  };
-  zoom(range);
-  const observer = new ResizeObserver(() => plot.setSize(sizeOf(container)));
+  const draw = (): void =>
+    plot.batch(() => {
+      plot.setData(data(), false);
+      for (const [index, curve] of drawn.entries()) plot.series[index + 1]!.width = lineWidth(curve, columnCount());
+      plot.setScale('x', { min: seen[0], max: seen[1] });
+    });
+  const observer = new ResizeObserver(() => {
+    const next = sizeOf(container);
+    if (next.width === size.width && next.height === size.height) return;
+    size = next;
+    plot.setSize(size);
+    draw();
+  });
   observer.observe(container);
+  draw();
   return {
     show(next, nextRange) {
-      shown = next;
-      seen = nextRange;
-      plot.batch(() => {
-        plot.setData(data(), false);
-        zoom(nextRange);
-      });
+      [shown, seen] = [next, nextRange];
+      draw();
     },
-    zoom,
+    zoom(next) {
+      seen = next;
+      draw();
+    },
     point(place) {
       isPointedFromOutside = true;
       const left = place === null ? -10 : plot.valToPos(place, 'x');
@@ -120,10 +137,8 @@ export function createChart(
   };
 }
 
-function alignedData(curves: readonly Curve[], { logX, logY }: ChartOptions): uPlot.AlignedData {
-  const isDrawable = (x: number, y: number): boolean => Number.isFinite(y) && (!logY || y > 0) && (!logX || x > 0);
-  const [places, ...columns] = aligned(curves, isDrawable);
-  return [places, ...columns] as uPlot.AlignedData;
+function drawableOn({ logX, logY }: ChartOptions): (x: number, y: number) => boolean {
+  return (x, y) => Number.isFinite(y) && (!logY || y > 0) && (!logX || x > 0);
 }
 
 function drawAll(plot: uPlot, content: ChartContent, { theme }: ChartOptions): void {
@@ -193,12 +208,25 @@ const keepAll = (_: uPlot, splits: number[]): number[] => splits;
 /** Differ in more than colour: thin, thick with points, dashed. */
 function seriesOf(curve: Curve, theme: ChartTheme): uPlot.Series {
   const stroke = colourOf(curve.style, theme);
-  if (curve.isBackground) return { stroke, width: 1, alpha: 0.3, points: { show: false } };
-  const isOther = curve.style !== 'training' && curve.style !== 'validation';
+  if (curve.isBackground) return { stroke, alpha: 0.3, points: { show: false } };
+  const isOther = isOfOtherRun(curve);
   return {
     stroke,
-    width: curve.hasPoints ? 2.25 : 1.25,
-    ...(isOther && { dash: curve.hasPoints ? [10, 4] : [4, 3], width: 1.5 }),
+    ...(isOther && { dash: curve.hasPoints ? [10, 4] : [4, 3] }),
     points: curve.hasPoints && !isOther ? { show: curve.x.length < 200, size: 5, fill: stroke } : { show: false },
   };
+}
+
+/**
+ * In pixels of the page. Where every column of the canvas is crossed, one pixel of it: the stroke of a wider zigzag takes a tenth
+ * of a second where no graphics card draws it.
+ */
+function lineWidth(curve: Curve, columns: number): number {
+  if (curve.x.length > columns) return 1 / devicePixelRatio;
+  if (curve.isBackground) return 1;
+  return isOfOtherRun(curve) ? 1.5 : curve.hasPoints ? 2.25 : 1.25;
+}
+
+function isOfOtherRun({ style }: Curve): boolean {
+  return style !== 'training' && style !== 'validation';
 }

@@ -124,7 +124,7 @@ export function createChartStack(zoomChanged: (isZoomed: boolean) => void): Char
     root,
     show(contents, options) {
       const isSame = shown !== undefined && hasSameCharts(shown, { contents, options });
-      if (shown !== undefined && shown.options.axis !== options.axis) zoom(undefined);
+      if (shown !== undefined && hasOtherPlaces(shown.options, options)) zoom(undefined);
       shown = { contents, options };
       if (!isSame) discard();
       draw();
@@ -143,6 +143,11 @@ function createPlace(name: ChartName): Place {
   const legend = createLegend(messages.curves.charts[name]);
   const stage = element('div', { class: `stage ${name}`, role: 'img' });
   return { name, legend, stage, root: element('div', { class: 'chart', 'data-chart': name }, legend.root, stage) };
+}
+
+/** A part of one axis is no part of another; a logarithmic one has no place for 0. */
+function hasOtherPlaces(before: CurveOptions, after: CurveOptions): boolean {
+  return before.axis !== after.axis || before.logX !== after.logX;
 }
 
 /** uPlot takes new data, but neither other curves nor other axes. */

@@ -81,7 +81,7 @@ function unionOf(lists: readonly Float64Array[]): number[] {
 
 /** Known places in order: measurements of a clock that was set back are not. */
 function ascending(places: Float64Array): number[] {
-  const known = [...places].filter((place) => !Number.isNaN(place));
+  const known = Array.from(places).filter((place) => !Number.isNaN(place));
   const isOrdered = known.every((place, index) => index === 0 || place >= known[index - 1]!);
   return isOrdered ? known : known.sort((a, b) => a - b);
 }
