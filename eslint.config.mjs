@@ -82,6 +82,7 @@ const rooms = {
   // The processes.
   trainer: [...ground, 'store', 'corpus', 'onnx', 'protocol', 'ipc', 'training/**'],
   prober: networkProcess,
+  reader: [...networkProcess, 'surprise'],
   engine: [...networkProcess, 'store', 'offers/**', 'engine/**'],
   'engine/providers': [...networkProcess, 'store'],
   'engine/model': [...networkProcess, 'store', 'onnx', 'engine/providers'],
@@ -90,7 +91,7 @@ const rooms = {
   'engine/measuring': [...engineAnswers, 'store', 'corpus', 'offers/**', 'engine/completing'],
   'engine/calibrating': [...engineAnswers, 'store', 'offers/**', 'engine/completing', 'engine/measuring'],
   'engine/memory': [...engineAnswers, 'store', 'corpus'],
-  'engine/surprise': [...engineAnswers, 'store', 'corpus', 'surprise', 'engine/completing', 'engine/measuring'],
+  'engine/surprise': [...engineAnswers, 'store', 'ipc', 'corpus', 'surprise', 'engine/completing', 'engine/measuring'],
   'engine/evaluating': [...engineAnswers, 'store', 'offers/**', 'engine/measuring', 'engine/calibrating'],
   // What every editor's integration shares, then who uses it.
   editors: [...ground, 'cuda', 'store', 'corpus', 'offers/**', 'protocol', 'ipc'],

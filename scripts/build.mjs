@@ -44,6 +44,7 @@ export const bundles = [
   { source: 'src/engine/memory/memoryBuilder.ts', target: 'dist/memoryBuilder.js', options: forNode },
   { source: 'src/engine/main.ts', target: 'dist/engine.js', options: forNode },
   { source: 'src/prober/main.ts', target: 'dist/prober.js', options: forNode },
+  { source: 'src/reader/main.ts', target: 'dist/reader.js', options: forNode },
   // The extension opens no network connection: what does stays out of its package.
   { source: 'src/objectStore/s3Store.ts', target: 'dist/s3Store.js', options: forNode, isPackaged: false },
   { source: 'src/panel/main.ts', target: 'dist/panel.js', options: forBrowser },

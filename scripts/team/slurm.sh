@@ -53,7 +53,7 @@ export SLURM_CONF=$work/slurm.conf
 
 # Small jobs of the project's own folders, so many as were asked for, and the text of the documentation.
 settings='"hidden": 32, "embedding": 16, "batch": 8, "sequence": 32, "threads": 1, "minimumCharacters": 5000'
-for folder in $(find "$root/src" -mindepth 1 -maxdepth 1 -size +0 -type d ! -name prober | sort | head -n "$count"); do
+for folder in $(find "$root/src" -mindepth 1 -maxdepth 1 -size +0 -type d ! -name prober ! -name reader | sort | head -n "$count"); do
   name=$(basename "$folder")
   echo "{\"name\": \"${name,,}\", \"folder\": \"$folder\", \"store\": \"$work/store\", \"from\": \"none\", \"budget\": {\"steps\": 1500}," \
     "\"training\": {$settings}, \"checkpoint\": {\"steps\": 50, \"seconds\": 3600}}" >"$work/specs/${name,,}.json"

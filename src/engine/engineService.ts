@@ -37,6 +37,7 @@ import { createModelFitting } from './calibrating/modelFitting';
 import { createModelSlot, trialGraph, type LoadedModel } from './model/engineModel';
 import { documentHeat } from './surprise/documentHeat';
 import { expectedWords } from './surprise/expectedWords';
+import { secondReaderFor } from './surprise/secondReader';
 import { fileSurprise } from './surprise/fileSurprise';
 import { reviewLines } from './surprise/lineReview';
 import { createReadAhead } from './documents/readAhead';
@@ -134,7 +135,9 @@ export function createEngine(
     if (isExcluded()) return { kind: 'none', reason: 'excluded' };
     if (signal.aborted || document.version !== request.version) return { kind: 'none', reason: 'stale' };
     try {
-      const answer = await slot.use(({ session }) => documentHeat(session, document, request, givingWay(signal)));
+      const answer = await slot.use((model) =>
+        documentHeat(model.session, document, request, givingWay(signal), secondReaderFor(model, logger)),
+      );
       if (isExcluded()) return { kind: 'none', reason: 'excluded' };
       return answer ?? { kind: 'none', reason: 'no model' };
     } catch (error) {

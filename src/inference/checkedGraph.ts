@@ -1,5 +1,6 @@
 import type { ModelConfiguration } from '../core/configuration';
-import type { Vocabulary } from '../text/vocabulary';
+import type { SentGraph } from '../protocol/graph';
+import { createVocabulary, type Vocabulary } from '../text/vocabulary';
 import { isProcessor } from './runtime';
 import { createSession, type ModelSession } from './session';
 
@@ -15,4 +16,14 @@ export interface CheckedGraph {
 /** Makes a session as completions use it. @throws where the provider does not work on this machine */
 export function openGraph({ bytes, model, vocabulary, steps }: CheckedGraph, provider: string): Promise<ModelSession> {
   return createSession(bytes, model, vocabulary, { provider, ...(isProcessor(provider) && steps && { steps }) });
+}
+
+/** For a message to another process. */
+export function sentGraph({ vocabulary, ...graph }: CheckedGraph): SentGraph {
+  return { ...graph, codePoints: vocabulary.codePoints };
+}
+
+/** Of a message from another process. */
+export function arrivedGraph({ codePoints, ...graph }: SentGraph): CheckedGraph {
+  return { ...graph, vocabulary: createVocabulary(codePoints) };
 }

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { isAborted } from '../../core/errors';
 import type { Logger } from '../../core/logger';
-import type { CheckedGraph } from '../../inference/checkedGraph';
+import { sentGraph, type CheckedGraph } from '../../inference/checkedGraph';
 import { failedTrial, reasonOf } from '../../inference/providerTrial';
 import { startChild, type Child } from '../../ipc/childProcess';
-import type { ProbedGraph, ProberEvents, ProberFunctions } from '../../protocol/prober';
+import type { ProberEvents, ProberFunctions } from '../../protocol/prober';
 import type { ProviderProfile, ProviderTrial } from '../../protocol/providers';
 
 type Probing<Result> = (graph: CheckedGraph, provider: string, signal: AbortSignal) => Promise<Result>;
@@ -31,7 +31,7 @@ export function createProbe(options: ProbeOptions): Probe {
     inChild(
       options,
       signal,
-      ({ probe }) => probe(travelling(graph), provider),
+      ({ probe }) => probe(sentGraph(graph), provider),
       (detail) => failedTrial(provider, detail),
     );
 }
@@ -42,13 +42,9 @@ export function createProfile(options: ProbeOptions): Profile {
     inChild(
       options,
       signal,
-      ({ profile }) => profile(travelling(graph), provider),
+      ({ profile }) => profile(sentGraph(graph), provider),
       (problem) => ({ provider, nodes: [], problem }),
     );
-}
-
-function travelling({ vocabulary, ...graph }: CheckedGraph): ProbedGraph {
-  return { ...graph, codePoints: vocabulary.codePoints };
 }
 
 type Remote = Child<ProberFunctions>['remote'];

@@ -7,6 +7,7 @@ import { heatedWords, type HeatedWord } from '../../surprise/heatLevels';
 import { scanWords, type Word } from '../../surprise/wordScanning';
 import { languageOf } from '../../text/languages';
 import { prefixStatesOf, type EngineDocument } from '../documents/engineDocuments';
+import type { SecondReader } from './secondReader';
 import { createSurpriseReading, type SurpriseReading } from './surpriseReading';
 
 interface Heat {
@@ -20,17 +21,21 @@ const heats = new WeakMap<PrefixStates, Heat>();
 /**
  * The surprising words of an open document, or of the part that is asked for, to the network alone.
  * @param pace rejected where the document has changed or nobody wants the answer any more
+ * @param startSecond of a reader that helps with a long text
  */
 export async function documentHeat(
   session: ModelSession,
   document: EngineDocument,
   { part }: HeatRequest,
   pace: Pace,
+  startSecond?: () => SecondReader,
 ): Promise<HeatAnswer> {
   const heat = heatOf(session, document);
   const { text } = document;
   const read =
-    part === undefined ? await heat.reading.whole(text, pace) : await heat.reading.near(text, part.from, part.to, pace);
+    part === undefined
+      ? await heat.reading.whole(text, pace, startSecond)
+      : await heat.reading.near(text, part.from, part.to, pace);
   const words = heatedWords(text, wordsOf(heat, document), read.surprise, read.start);
   return { kind: 'heat', from: part?.from ?? 0, to: read.end, words: words.filter(isShown) };
 

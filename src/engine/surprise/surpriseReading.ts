@@ -5,6 +5,7 @@ import { emptySurprise, noteSurprise, type CharacterSurprise } from '../../surpr
 import { singleEdit } from '../../text/textEdit';
 import { isInsideCharacter, toLineFeeds } from '../../text/textOffsets';
 import { encode, encodeHeader } from '../../text/vocabulary';
+import type { SecondReader } from './secondReader';
 
 /** How surprising the code points of a part of a text are; offsets in UTF-16 units. */
 export interface SurprisingPart {
@@ -19,8 +20,11 @@ export interface SurprisingPart {
  * next one until it is as if it had come from the top.
  */
 export interface SurpriseReading {
-  /** All of a text. Waits while {@link near} is answered. */
-  whole(text: string, pace: Pace): Promise<SurprisingPart>;
+  /**
+   * All of a text. Waits while {@link near} is answered.
+   * @param start of a second reader, for a long text; it is ended when all is read
+   */
+  whole(text: string, pace: Pace, start?: () => SecondReader): Promise<SurprisingPart>;
   /**
    * The lines of a part of a text, soon: where nothing near them was read yet only some text before them is, and what is given
    * back is nearly what {@link whole} will say.
@@ -54,6 +58,8 @@ const partUnits = 256;
 const mostColumns = 8;
 /** Twice what a state remembers: a shorter piece would be read twice. */
 const leastPieceUnits = 4096;
+/** Enough for two readers; one would be through with less before the second has started. */
+const leastSharedUnits = 65_536;
 /** Before the lines that are wanted soon so much is read. */
 const nearUnits = 512;
 /** The network goes on as before where its states differ by no more. */
@@ -140,14 +146,51 @@ export function createSurpriseReading(session: ModelSession, path: string): Surp
     return { start, end, before, tokens, at: 0, position: before, surprise: emptySurprise(tokens.length) };
   }
 
-  async function read(text: string, [from, to]: readonly [number, number], pace: Pace): Promise<void> {
+  async function read(
+    text: string,
+    [from, to]: readonly [number, number],
+    pace: Pace,
+    second?: SecondReader,
+  ): Promise<void> {
     await beginning();
-    let open: OpenPart[] = [];
+    let open: readonly OpenPart[] = [];
+    /** What the second reader reads. */
+    let lent: readonly OpenPart[] = [];
+    let canLend = second !== undefined;
+
+    function filled(columns: readonly OpenPart[]): readonly OpenPart[] {
+      const all = [...columns];
+      for (let task; all.length < mostColumns; all.push(begin(task))) {
+        task = nextTask(from, to, [...open, ...lent, ...all]);
+        if (task === undefined) break;
+      }
+      return all;
+    }
+
+    async function readElsewhere(lending: readonly OpenPart[]): Promise<void> {
+      try {
+        const read = await second!.read(lending.map(({ tokens, before }) => ({ tokens, before })));
+        if (held !== text || lent !== lending) return;
+        lending.forEach((part, place) =>
+          add({ ...part, surprise: read[place]!.surprise, position: read[place]!.after }),
+        );
+      } catch {
+        // What it had is read here.
+        canLend = false;
+      }
+      if (lent === lending) lent = [];
+    }
+
     for (;;) {
       await pace();
       if (held !== text) throw new DOMException('The text has changed.', 'AbortError');
-      for (let task; open.length < mostColumns && (task = nextTask(from, to, open)) !== undefined;)
-        open.push(begin(task));
+      open = filled(open);
+      if (canLend && lent.length === 0) {
+        lent = filled([]);
+        if (lent.length > 0) void readElsewhere(lent);
+      }
+      // Nothing else is left to do: who is first reads it, and the second reader may be kept from working.
+      if (open.length === 0) [open, lent] = [lent, []];
       if (open.length === 0) return;
       await readSlice(open);
       if (held !== text) continue;
@@ -169,13 +212,19 @@ export function createSurpriseReading(session: ModelSession, path: string): Surp
   }
 
   return {
-    async whole(text, pace) {
+    async whole(text, pace, start) {
       turnTo(text);
       const patient: Pace = async () => {
         await hurried;
         return pace();
       };
-      await read(text, [0, text.length], patient);
+      const unread = text.length - parts.reduce((sum, part) => sum + part.end - part.start, 0);
+      const second = unread < leastSharedUnits ? undefined : start?.();
+      try {
+        await read(text, [0, text.length], patient, second);
+      } finally {
+        second?.end();
+      }
       return joined(parts);
     },
     near(text, from, to, pace) {

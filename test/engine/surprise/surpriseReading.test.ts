@@ -1,11 +1,14 @@
 import fc from 'fast-check';
+import { resolve } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { silentLogger } from '../../../src/core/logger';
 import { documentSurprise } from '../../../src/engine/surprise/documentSurprise';
+import { startSecondReader, type SecondReader } from '../../../src/engine/surprise/secondReader';
 import { createSurpriseReading } from '../../../src/engine/surprise/surpriseReading';
-import { unhurried } from '../../../src/inference/readPrefix';
+import { unhurried, type Pace } from '../../../src/inference/readPrefix';
 import type { ModelSession } from '../../../src/inference/session';
 import { toLineFeeds } from '../../../src/text/textOffsets';
-import { openSession } from '../../inference/testSession';
+import { exported, model, openSession, vocabulary } from '../../inference/testSession';
 
 const path = 'a.ts';
 let session: ModelSession;
@@ -124,4 +127,54 @@ it('goes on where it was given up', async () => {
   const { surprise } = await reading.whole(text, unhurried());
   expect(fed).toBeLessThan(text.length - readBefore / 2);
   await expectWhole(surprise.bits, surprise.entropy, text);
+});
+
+const graph = { bytes: exported(), model, vocabulary };
+const long = lines(2_400);
+const readerIn = (bundle: string): SecondReader =>
+  startSecondReader(graph, 'cpu', resolve('dist', bundle), silentLogger);
+
+it.each<[string, string, boolean, number]>([
+  ['reads some of it', 'reader.js', false, 40],
+  ['ends while it reads', 'reader.js', true, 0],
+  ['does not start', 'none.js', false, 0],
+])('is the same where a second reader %s', async (_, bundle, endsEarly, leastParts) => {
+  let [partsBack, ended] = [0, 0];
+  let answered: Promise<unknown> = Promise.resolve();
+  const start = (): SecondReader => {
+    const reader = readerIn(bundle);
+    return {
+      read(parts) {
+        const answer = reader.read(parts);
+        if (endsEarly) reader.end();
+        answered = answer.then(
+          () => (partsBack += parts.length),
+          () => undefined,
+        );
+        return answer;
+      },
+      end() {
+        ended++;
+        reader.end();
+      },
+    };
+  };
+  const waiting: Pace = async () => {
+    await answered;
+    return unhurried()();
+  };
+  const { surprise } = await createSurpriseReading(session, path).whole(long, waiting, start);
+  expect(ended).toBe(1);
+  expect(partsBack).toBeGreaterThanOrEqual(leastParts);
+  await expectWhole(surprise.bits, surprise.entropy, long);
+});
+
+it('needs no second reader for a short text, or a little of a long one', async () => {
+  const reading = createSurpriseReading(session, path);
+  const refused = (): SecondReader => {
+    throw new Error('It was started.');
+  };
+  await reading.whole(lines(200), unhurried(), refused);
+  await reading.whole(long, unhurried());
+  await reading.whole(long.replace('a700', 'b700'), unhurried(), refused);
 });

@@ -259,7 +259,7 @@ describe('the package, installed into a clean profile', function () {
   });
 });
 
-const ownBundles = ['dist/trainer.js', 'dist/engine.js', 'dist/prober.js'];
+const ownBundles = ['dist/trainer.js', 'dist/engine.js', 'dist/prober.js', 'dist/reader.js'];
 
 /** Data, home and temporary folder of the editor, and where its trace goes. */
 async function emptyFolders() {
