@@ -1,3 +1,4 @@
+import { exponential } from '../text/exponential';
 import { otherNats } from '../text/metrics';
 import { otherToken, outsideCount, type Vocabulary } from '../text/vocabulary';
 
@@ -62,8 +63,8 @@ export function expectationOf(vocabulary: Vocabulary, logits: Float32Array, offs
   let [sum, weighted] = [0, 0];
   for (let index = offset + otherToken; index < end; index++) {
     const below = logits[index]! - largest;
-    if (below < leastLogit) continue;
-    const weight = Math.exp(below);
+    const weight = exponential(below);
+    if (weight === 0) continue;
     sum += weight;
     weighted += weight * below;
   }
@@ -75,6 +76,3 @@ export function expectationOf(vocabulary: Vocabulary, logits: Float32Array, offs
     nats: total + largest,
   };
 }
-
-/** A token so far below the likeliest one says nothing: its probability is below 10^-43. */
-const leastLogit = -100;
