@@ -1,6 +1,8 @@
 /** The processes that Recur has started, and its command line. */
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { startLanguageServer, uriOf } from '../lsp/languageClient';
 
 const execute = promisify(execFile);
 
@@ -27,17 +29,42 @@ export async function threadsOf({ pid }: RunningProcess): Promise<number> {
   return Number(stdout);
 }
 
-/** What `recur complete` prints for a place. @param character from 0 */
-export async function completeByCommandLine(place: {
+/** A place in a saved file that the command line is asked about; line and character from 0. */
+interface AskedPlace {
   readonly commandLine: string;
   readonly file: string;
   readonly line: number;
   readonly character: number;
   readonly modelDirectory: string;
-}): Promise<string> {
+}
+
+/** What `recur complete` prints for a place. */
+export async function completeByCommandLine(place: AskedPlace): Promise<string> {
   const at = ['--line', String(place.line + 1), '--column', String(place.character + 1)];
   const args = [place.commandLine, 'complete', place.file, ...at, '--model', place.modelDirectory, '--json'];
   const { stdout } = await execute(process.execPath, args, { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } });
   const last = stdout.trim().split('\n').at(-1) ?? '';
   return (JSON.parse(last) as { text: string }).text;
+}
+
+/** What `recur lsp` offers first at a place, asked over stdio, when it knows the folder. */
+export async function completeByLanguageServer(place: AskedPlace & { readonly folder: string }): Promise<string> {
+  const client = await startLanguageServer({
+    cli: place.commandLine,
+    folders: [place.folder],
+    arguments: ['--model', place.modelDirectory],
+    settings: { inference: { provider: 'cpu' } },
+  });
+  try {
+    const uri = uriOf(place.file);
+    client.open(uri, await readFile(place.file, 'utf8'));
+    const ask = () => client.complete(uri, place.line, place.character);
+    await ask();
+    await client.until(/^progress end/);
+    const [item] = await ask();
+    await client.end();
+    return (item?.insertText as string | undefined) ?? '';
+  } finally {
+    client.child.kill('SIGKILL');
+  }
 }

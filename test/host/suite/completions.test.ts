@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { findConfidentPlace, findConfidentPlaceIn, type Model, type Place } from '../confidentPlace';
 import { ghostText, retypeUntilGhostText, typeAt, waitForGhostText } from '../ghostText';
 import { needsPage, printLine, type PageDriver } from '../pageDriver';
-import { completeByCommandLine, processesOf } from '../processes';
+import { completeByCommandLine, completeByLanguageServer, processesOf } from '../processes';
 import {
   bundle,
   clearWindow,
@@ -66,17 +66,15 @@ describe('completions', function () {
     if (original !== '') writeFileSync(place.file, original);
   });
 
-  it('offers at default settings what `recur complete` prints, and Tab accepts it', async () => {
+  it('offers at default settings what `recur complete` prints and `recur lsp` offers, and Tab accepts it', async () => {
     const document = await typeAtPlace(page, place);
     await retypeUntilGhostText(page, ' ', place.completion);
     await page.screenshot({ name: 'editor-ghost-text' });
     await document.save();
-    const printed = await completeByCommandLine({
-      ...place,
-      commandLine: bundle('cli.js'),
-      modelDirectory: await modelDirectory(),
-    });
+    const asked = { ...place, commandLine: bundle('cli.js'), modelDirectory: await modelDirectory() };
+    const printed = await completeByCommandLine(asked);
     assert.equal(await ghostText(page), printed);
+    assert.equal(await completeByLanguageServer({ ...asked, folder: workspaceFolder() }), printed);
     const before = document.lineAt(place.line).text;
     await page.press({ key: 'Tab' });
     await until('the completion is accepted', () => document.lineAt(place.line).text === before + printed);
