@@ -1,6 +1,9 @@
-// npm run bench -- rounds [--machines 1,2,4] [--rounds 50,500] [--outer 0.7/0.9,1/0] [--steps 4000] [--text tinyshakespeare|source]
-// [--seeds 1] [--hidden 128] [--batch 8] [--sequence 32]: what one model loses that several machines train by rounds, at equal characters. All machines of a training run in
-// this process, step by step in turn, by the loop of `recur train`; they meet in memory.
+/**
+ * What one model loses that several machines train by rounds, at equal characters: `npm run bench -- rounds [--machines 1,2,4]
+ * [--rounds 50,500] [--outer 0.7/0.9,1/0] [--steps 4000] [--text tinyshakespeare|source] [--seeds 1] [--hidden 128] [--batch 8]
+ * [--sequence 32]`. All machines of a training run in this process, step by step in turn, by the loop of `recur train`; they meet
+ * in memory.
+ */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
