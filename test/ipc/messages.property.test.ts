@@ -34,14 +34,14 @@ interface Answer {
   readonly e?: { readonly message: string };
 }
 
-/** A process that serves functions, and what it has sent. */
+/** A process that serves functions, and what it has answered. */
 function serve(functions: object) {
-  const sent: Answer[] = [];
+  const answers = new Map<string | undefined, Answer>();
   const refused: Error[] = [];
   const endpoint = Object.assign(new EventEmitter(), {
     connected: true,
     send(message: Answer, done: (error: Error | null) => void) {
-      sent.push(message);
+      if (message.t === 's') answers.set(message.i, message);
       done(null);
       return true;
     },
@@ -52,7 +52,7 @@ function serve(functions: object) {
   async function call(i: string, m: string, a: readonly unknown[]): Promise<Answer> {
     receive({ version: protocolVersion, t: 'q', i, m, a });
     for (;;) {
-      const answer = sent.find((message) => message.t === 's' && message.i === i);
+      const answer = answers.get(i);
       if (answer !== undefined) return answer;
       await setImmediate();
     }
