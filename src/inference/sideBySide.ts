@@ -13,15 +13,17 @@ export interface Column {
 
 /**
  * Feeds the next tokens of some texts in one run, as many of each.
- * @param steps at most so many as each of them has left
+ * @param mostSteps fewer where one of them has less left
  * @param note told of each token in order what was expected in its place: logits `[vocabulary]` from `offset` on
+ * @returns how many of each
  */
 export async function readSideBySide<Own extends Column>(
   session: ModelSession,
   columns: readonly Own[],
-  steps: number,
+  mostSteps: number,
   note: (column: Own, at: number, logits: Float32Array, offset: number) => void,
-): Promise<void> {
+): Promise<number> {
+  const steps = Math.min(mostSteps, ...columns.map(({ tokens, at }) => tokens.length - at));
   const width = columns.length;
   const ids = new Int32Array(steps * width);
   for (const [place, { tokens, at }] of columns.entries()) {
@@ -39,4 +41,5 @@ export async function readSideBySide<Own extends Column>(
     column.position = { state: own, logits: logits.slice(last, last + size) };
     column.at += steps;
   }
+  return steps;
 }

@@ -19,9 +19,8 @@ async function read(session: ModelSession, parts: readonly UnreadPart[]): Promis
     return { tokens, at: 0, position: before, surprise: emptySurprise(tokens.length) };
   });
   for (let open = columns; open.length > 0; open = open.filter(({ tokens, at }) => at < tokens.length)) {
-    const left = Math.min(...open.map(({ tokens, at }) => tokens.length - at));
-    const steps = Math.min(left, Math.ceil(charactersOfRun / open.length));
-    await readSideBySide(session, open, steps, ({ surprise, tokens }, at, logits, offset) =>
+    const mostSteps = Math.ceil(charactersOfRun / open.length);
+    await readSideBySide(session, open, mostSteps, ({ surprise, tokens }, at, logits, offset) =>
       noteSurprise(surprise, at, session.vocabulary, logits, offset, tokens[at]!),
     );
   }

@@ -16,7 +16,7 @@ it('expects of each text what it expects where it is read alone, on whatever sta
     tokens: encode(vocabulary, text),
     ...{ at: 0, seen: [], position: { state: zeroState(session.model), logits: new Float32Array(vocabulary.size) } },
   });
-  const read = (columns: Watched[], steps: number): Promise<void> =>
+  const read = (columns: Watched[], steps: number): Promise<number> =>
     readSideBySide(session, columns, steps, ({ seen, tokens }, at, logits, offset) =>
       seen.push(logits[offset + tokens[at]!]!),
     );
@@ -39,4 +39,7 @@ it('expects of each text what it expects where it is read alone, on whatever sta
       column.position.state.forEach((values, kind) => expect(Array.from(values)).toEqual(close(state[kind]!)));
     }
   }
+  // No more of each than the one with the least has left.
+  expect(await read([second, third], 100)).toBe(3);
+  expect([second.at, third.at]).toEqual([19, 20]);
 });

@@ -156,7 +156,7 @@ export function createSurpriseReading(session: ModelSession, path: string): Surp
     let open: readonly OpenPart[] = [];
     /** What the second reader reads. */
     let lent: readonly OpenPart[] = [];
-    let canLend = second !== undefined;
+    let helper = second;
 
     function filled(columns: readonly OpenPart[]): readonly OpenPart[] {
       const all = [...columns];
@@ -167,16 +167,16 @@ export function createSurpriseReading(session: ModelSession, path: string): Surp
       return all;
     }
 
-    async function readElsewhere(lending: readonly OpenPart[]): Promise<void> {
+    async function readElsewhere({ read }: SecondReader, lending: readonly OpenPart[]): Promise<void> {
       try {
-        const read = await second!.read(lending.map(({ tokens, before }) => ({ tokens, before })));
+        const done = await read(lending.map(({ tokens, before }) => ({ tokens, before })));
         if (held !== text || lent !== lending) return;
         lending.forEach((part, place) =>
-          add({ ...part, surprise: read[place]!.surprise, position: read[place]!.after }),
+          add({ ...part, surprise: done[place]!.surprise, position: done[place]!.after }),
         );
       } catch {
         // What it had is read here.
-        canLend = false;
+        helper = undefined;
       }
       if (lent === lending) lent = [];
     }
@@ -185,9 +185,9 @@ export function createSurpriseReading(session: ModelSession, path: string): Surp
       await pace();
       if (held !== text) throw new DOMException('The text has changed.', 'AbortError');
       open = filled(open);
-      if (canLend && lent.length === 0) {
+      if (helper !== undefined && lent.length === 0) {
         lent = filled([]);
-        if (lent.length > 0) void readElsewhere(lent);
+        if (lent.length > 0) void readElsewhere(helper, lent);
       }
       // Nothing else is left to do: who is first reads it, and the second reader may be kept from working.
       if (open.length === 0) [open, lent] = [lent, []];
@@ -200,10 +200,9 @@ export function createSurpriseReading(session: ModelSession, path: string): Surp
   }
 
   async function readSlice(open: readonly OpenPart[]): Promise<void> {
-    const left = Math.min(...open.map(({ tokens, at }) => tokens.length - at));
-    const steps = Math.max(1, Math.min(left, Math.floor(sliceCharacters / open.length)));
+    const mostSteps = Math.max(1, Math.floor(sliceCharacters / open.length));
     const startMs = performance.now();
-    await readSideBySide(session, open, steps, ({ surprise, tokens }, at, logits, offset) =>
+    const steps = await readSideBySide(session, open, mostSteps, ({ surprise, tokens }, at, logits, offset) =>
       noteSurprise(surprise, at, session.vocabulary, logits, offset, tokens[at]!),
     );
     const perCharacter = (performance.now() - startMs) / (steps * open.length);
