@@ -52,19 +52,20 @@ export function createChart(
   let seen = range;
   let isPointedFromOutside = false;
   let size = sizeOf(container);
-  /** What of the curves the canvas can show. */
-  let drawn: readonly Curve[] = [];
+  /** With what of the curves the canvas can show. */
+  let drawn: ChartContent = { ...content, curves: [] };
+  const isDrawable = drawableOn(options);
   const columnCount = (): number => Math.max(1, Math.ceil(size.width * devicePixelRatio));
   const data = (): uPlot.AlignedData => {
-    const isDrawable = drawableOn(options);
     const columns = { range: seen, count: columnCount(), isLogarithmic: options.logX };
-    drawn = shown.curves.map((curve) => ({ ...curve, ...thinned(curve, columns, isDrawable) }));
-    return aligned(drawn, isDrawable);
+    const curves = shown.curves.map((curve) => ({ ...curve, ...thinned(curve, columns, isDrawable) }));
+    drawn = { ...shown, curves };
+    return aligned(curves, isDrawable);
   };
   const plot = new uPlot(
     {
       ...size,
-      ...plotOptions(options, () => verticalRange({ ...shown, curves: drawn }, seen, options)),
+      ...plotOptions(options, () => verticalRange(drawn, seen, options)),
       series: [{}, ...shown.curves.map((curve) => seriesOf(curve, options.theme))],
       cursor: {
         points: { size: 6 },
@@ -78,7 +79,7 @@ export function createChart(
         },
       },
       hooks: {
-        draw: [(plot) => drawAll(plot, { ...shown, curves: drawn }, options)],
+        draw: [(plot) => drawAll(plot, drawn, options)],
         setCursor: [
           (pointed) => {
             const { left } = pointed.cursor;
@@ -102,7 +103,8 @@ export function createChart(
   const draw = (): void =>
     plot.batch(() => {
       plot.setData(data(), false);
-      for (const [index, curve] of drawn.entries()) plot.series[index + 1]!.width = lineWidth(curve, columnCount());
+      for (const [index, curve] of drawn.curves.entries())
+        plot.series[index + 1]!.width = lineWidth(curve, columnCount());
       plot.setScale('x', { min: seen[0], max: seen[1] });
     });
   const observer = new ResizeObserver(() => {
