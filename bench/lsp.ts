@@ -10,7 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CancellationTokenSource } from 'vscode-languageserver-protocol/node';
 import { sha256Of } from '../src/core/sha256';
-import { startLanguageServer, uriOf } from '../test/lsp/languageClient';
+import { onCpu, startLanguageServer, uriOf } from '../test/lsp/languageClient';
+import { distribution } from './completion/distribution';
 
 const keyMs = 20;
 const cancelledAfterMs = 5;
@@ -23,7 +24,7 @@ const client = await startLanguageServer({
   cli: resolve('dist/cli.js'),
   folders: [folder],
   arguments: [],
-  settings: { inference: { provider: 'cpu' } },
+  settings: onCpu,
 });
 try {
   const uri = uriOf(join(folder, 'a.ts'));
@@ -44,8 +45,12 @@ try {
   const seconds = (performance.now() - startMs) / 1000;
   await Promise.all(requests);
   console.log(`${requests.length} edits in ${seconds.toFixed(1)} s`);
-  console.log(`answered: ${answered.length}, ms from the question ${spread(answered)}`);
-  console.log(`cancelled: ${cancelled.length}, ms from then to the answer ${spread(cancelled)}`);
+  console.log(
+    `answered: ${answered.length}, ms from the question: ${distribution(answered)}  most ${Math.max(...answered).toFixed(1)}`,
+  );
+  console.log(
+    `cancelled: ${cancelled.length}, ms from then to the answer: ${distribution(cancelled)}  most ${Math.max(...cancelled).toFixed(1)}`,
+  );
   const [document] = (await client.status()).documents;
   const isSame = document?.sha256 === sha256Of(typed);
   console.log(
@@ -71,11 +76,4 @@ try {
 } finally {
   client.child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
-}
-
-function spread(values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): string =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN).toFixed(1);
-  return `p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}, most ${at(1)}`;
 }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { startLanguageServer, uriOf } from '../lsp/languageClient';
+import { onCpu, startLanguageServer, uriOf } from '../lsp/languageClient';
 
 const execute = promisify(execFile);
 
@@ -53,7 +53,7 @@ export async function completeByLanguageServer(place: AskedPlace & { readonly fo
     cli: place.commandLine,
     folders: [place.folder],
     arguments: ['--model', place.modelDirectory],
-    settings: { inference: { provider: 'cpu' } },
+    settings: onCpu,
   });
   try {
     const uri = uriOf(place.file);

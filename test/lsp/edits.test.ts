@@ -11,8 +11,8 @@ import { tokenOf } from '../../src/text/vocabulary';
 import { temporaryFolder } from '../corpus/temporaryFolder';
 import { publish } from '../engine/modelFolder';
 import { constantWeights, vocabulary } from '../inference/testSession';
-import { uriOf } from './languageClient';
-import { onCpu, startClient, startedBy } from './startClient';
+import { onCpu, uriOf } from './languageClient';
+import { startClient, startedBy } from './startClient';
 
 const applied = (text: string, { offset, length, text: inserted }: TextEdit): string =>
   text.slice(0, offset) + inserted + text.slice(offset + length);

@@ -30,6 +30,9 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import type { ServerStatus } from '../../src/lsp/serverCommands';
 
+/** On the CPU, without a trial of every provider. */
+export const onCpu = { inference: { provider: 'cpu' } };
+
 /** What a client is started with. */
 export interface ClientOptions {
   /** The built command line. */

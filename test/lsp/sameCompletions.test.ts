@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli, runCliWith } from '../cli/runCli';
-import { uriOf } from './languageClient';
-import { onCpu, startClient } from './startClient';
+import { onCpu, uriOf } from './languageClient';
+import { startClient } from './startClient';
 
 const fixture = join(import.meta.dirname, '../fixtures/workspace');
 const file = 'src/core/proxy.ts';

@@ -8,8 +8,8 @@ import { tokenOf } from '../../src/text/vocabulary';
 import { git, temporaryFolder, writeFiles } from '../corpus/temporaryFolder';
 import { publish } from '../engine/modelFolder';
 import { constantWeights, vocabulary } from '../inference/testSession';
-import { uriOf, type LanguageClient } from './languageClient';
-import { onCpu, startClient, startedBy } from './startClient';
+import { onCpu, uriOf, type LanguageClient } from './languageClient';
+import { startClient, startedBy } from './startClient';
 
 let folder: string;
 let models: string;

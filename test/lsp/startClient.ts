@@ -1,10 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { cli } from '../cli/runCli';
-import { startLanguageServer, type ClientOptions, type LanguageClient } from './languageClient';
-
-/** On the CPU, without a trial of every provider. */
-export const onCpu = { inference: { provider: 'cpu' } };
+import { onCpu, startLanguageServer, type ClientOptions, type LanguageClient } from './languageClient';
 
 /** A client of the built server, which is ended with the test. */
 export async function startClient(options: Omit<ClientOptions, 'cli'> = {}): Promise<LanguageClient> {

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { readCurrent } from '../../src/store/modelDirectory';
 import { git, temporaryFolder, writeFiles } from '../corpus/temporaryFolder';
 import { publish } from '../engine/modelFolder';
-import { uriOf } from './languageClient';
-import { onCpu, startClient } from './startClient';
+import { onCpu, uriOf } from './languageClient';
+import { startClient } from './startClient';
 
 const fixture = join(import.meta.dirname, '../fixtures/workspace');
 
