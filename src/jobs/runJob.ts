@@ -107,7 +107,12 @@ async function trainAndKeep(spec: JobSpec, { job, source }: IdentifiedJob, conte
   );
   const trained = await context
     .train(request, { checkpoint: upload.take, ...meeting.answers }, ending)
-    .catch(meeting.rethrow);
+    .catch(async (error: unknown) => {
+      // Whoever has finished the job removes what it was made of, under the hands of this one: then that was no failure.
+      await upload.look();
+      if (!upload.isOver.aborted) meeting.rethrow(error);
+      return undefined;
+    });
   await upload.settled();
   const first = upload.isOver.aborted ? await readResult(store, job) : undefined;
   if (first !== undefined) return finish(spec, first, true, context);

@@ -1,0 +1,61 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/core/errors';
+import { silentLogger } from '../../src/core/logger';
+import { parseJobSpec } from '../../src/jobs/jobSpec';
+import { runJob, type JobOutcome, type Train } from '../../src/jobs/runJob';
+import type { JobResult } from '../../src/jobs/storedFiles';
+import { createFolderStore } from '../../src/objectStore/folderStore';
+import type { ObjectStore } from '../../src/objectStore/objectStore';
+
+let directory: string;
+let store: ObjectStore;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'recur-job-'));
+  store = createFolderStore(join(directory, 'store'));
+  await mkdir(join(directory, 'code'));
+  await writeFile(join(directory, 'code', 'a.ts'), 'export const a = 1;\n');
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** A job of two machines, one of which trains so. */
+async function run(id: string, train: Train): Promise<JobOutcome> {
+  const asked = { name: 'web', id, folder: 'code', store: 'store', from: 'none', publish: false };
+  return runJob(parseJobSpec({ ...asked, budget: { steps: 10 }, machines: 2 }, directory), {
+    ...{ store, work: await mkdtemp(join(directory, 'work-')), train, machine: 1 },
+    base: { directory, shape: { cell: 'lstm', hidden: 8, layers: 1, embedding: 8 }, isRequired: false },
+    events: { job: () => undefined, restored: () => undefined, stored: () => undefined, round: () => undefined },
+    ...{ logger: silentLogger, signal: new AbortController().signal },
+  });
+}
+
+const missing = new UserError('jobs/x/differences/y is missing.', 'Train again.');
+
+/** What another machine leaves behind when it finishes the job. */
+async function finishElsewhere(job: string): Promise<void> {
+  const quality = { nats: 1, bitsPerCharacter: 1.44, perplexity: 2.7 };
+  const result: JobResult = {
+    ...{ formatVersion: 1, job, name: 'web', source: 'text', trainedAt: '2026-01-02T03:04:05.000Z' },
+    ...{ manifest: '1'.repeat(64), configuration: '2'.repeat(64), steps: 10 },
+    ...{ validation: quality, test: null, reason: 'budget' },
+  };
+  await store.movePointer(`jobs/${job}/result.json`, Buffer.from(JSON.stringify(result)), undefined);
+}
+
+describe('a machine of a job whose training fails', () => {
+  it('is done where another one has finished the job, and removed what the last round was made of', async () => {
+    const train: Train = async () => {
+      await finishElsewhere('finished');
+      throw missing;
+    };
+    await expect(run('finished', train)).resolves.toMatchObject({ kind: 'done', again: true, result: { steps: 10 } });
+  });
+
+  it('says why where nobody has', async () => {
+    await expect(run('failed', () => Promise.reject(missing))).rejects.toBe(missing);
+  });
+});
