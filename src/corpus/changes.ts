@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
 import type { CorpusConfiguration } from '../core/configuration';
 import type { Logger } from '../core/logger';
 import { toLineFeeds } from '../text/textOffsets';
 import { changedLines } from './changedLines';
 import { decodeBytes } from './decoding';
+import { findCandidate } from './fileCandidates';
 import { blobHash, readIndex, readRevision, type Revision } from './gitRevision';
 import { createPathFilter } from './globs';
 import { listPaths } from './listing';
@@ -38,7 +38,7 @@ export async function readChanges(
 ): Promise<ChangedFile[]> {
   const revision = await readRevision(directory, base);
   const isWanted = createPathFilter(corpus);
-  const now = state === 'index' ? await stagedFiles(directory) : await savedFiles(directory, corpus, logger);
+  const now = state === 'index' ? await stagedFiles(directory) : await savedFiles(directory, isWanted, corpus, logger);
   const changed: ChangedFile[] = [];
   for (const path of now.paths.filter(isWanted).sort()) {
     const text = await now.changed(path, revision.hashes.get(path));
@@ -59,12 +59,22 @@ interface PresentFiles {
   changed(path: string, hash: string | undefined): Promise<string | undefined>;
 }
 
-async function savedFiles(directory: string, corpus: CorpusConfiguration, logger: Logger): Promise<PresentFiles> {
+async function savedFiles(
+  directory: string,
+  isWanted: (path: string) => boolean,
+  { maxFileBytes }: CorpusConfiguration,
+  logger: Logger,
+): Promise<PresentFiles> {
+  const paths = await listPaths(directory, logger);
+  const roots = [await realpath(directory)];
+  const search = { directory, prefix: '', roots, filter: isWanted, maxFileBytes, logger };
   return {
-    paths: await listPaths(directory, logger),
+    paths,
     async changed(path, hash) {
-      const bytes = await readFile(join(directory, path)).catch(() => undefined);
-      if (bytes === undefined || bytes.length > corpus.maxFileBytes) return undefined;
+      // No link is followed, and no pipe or device read: it may never end.
+      const candidate = await findCandidate(search, path);
+      const bytes = candidate && (await readFile(candidate.file).catch(() => undefined));
+      if (bytes === undefined || bytes.length > maxFileBytes) return undefined;
       if (hash !== undefined && blobHash(bytes, hash) === hash) return undefined;
       return decodeBytes(bytes)?.text;
     },

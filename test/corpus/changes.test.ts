@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { readChanges, type ReviewedState } from '../../src/corpus/changes';
@@ -44,4 +45,18 @@ it.each<[ReviewedState, Record<string, [string, number[]]>]>([
 ])('names the lines of the %s that the last commit does not have, and no file with keys', async (state, expected) => {
   const changes = await readChanges(directory, undefined, defaultCorpus, silentLogger, state);
   expect(Object.fromEntries(changes.map(({ path, text, lines }) => [path, [text, lines]]))).toEqual(expected);
+});
+
+it.skipIf(process.platform === 'win32')('reads nothing through a link, which may lead to what never ends', async () => {
+  const outside = await mkdtemp(join(tmpdir(), 'recur-outside-'));
+  const pipe = join(outside, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  await symlink(pipe, join(directory, 'linked.js'));
+  onTestFinished(async () => {
+    // Whoever waits for the pipe is let go.
+    await (await open(pipe, constants.O_RDWR | constants.O_NONBLOCK)).close();
+    await Promise.all([outside, join(directory, 'linked.js')].map((path) => rm(path, { recursive: true })));
+  });
+  const changes = await readChanges(directory, undefined, defaultCorpus, silentLogger);
+  expect(changes.map(({ path }) => path)).toEqual(['new.js', 'staged.js', 'untracked.js']);
 });
