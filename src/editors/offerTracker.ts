@@ -63,6 +63,8 @@ export function createOfferTracker(
   }
 
   function accept(how: 'accepted' | 'partly', charactersSaved: number): void {
+    // Word by word to its end: it is no partly accepted one any more.
+    if (counted === 'partly' && how === 'accepted') statistics = { ...statistics, partly: statistics.partly - 1 };
     if (counted === how) save(charactersSaved);
     else count(how, charactersSaved);
     backOff = afterAcceptance(backOff, nowMs(), how);

@@ -47,6 +47,17 @@ describe('offers', () => {
     expect(tracked.counts()).toEqual({ offered: 1, accepted: 0, partly: 1, rejected: 0, charactersSaved: 7 });
   });
 
+  it('are accepted by the word to their end: accepted, once', () => {
+    const tracked = tracker();
+    tracked.offered(place);
+    tracked.insert(10, 'foo');
+    expect(tracked.counts()).toMatchObject({ accepted: 0, partly: 1 });
+    const number = tracked.offered({ ...place, start: 13, text: '(bar);' });
+    tracked.insert(13, '(bar);');
+    tracked.acceptedByCommand(number);
+    expect(tracked.counts()).toEqual({ offered: 1, accepted: 1, partly: 0, rejected: 0, charactersSaved: 9 });
+  });
+
   it('that others come beside when they are asked for are taken by any of them', () => {
     const tracked = tracker();
     tracked.offered(place);
