@@ -52,7 +52,7 @@ export function followWorkspace(
     }
     if (workspace?.workspaceFolders !== true) return;
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-      const gone = new Set(removed.map(({ uri }) => namedBy(uri).file));
+      const gone = new Set(removed.flatMap(folderOf).map(({ directory }) => directory));
       folders = [...folders.filter(({ directory }) => !gone.has(directory)), ...added.flatMap(folderOf)];
       events.foldersChanged();
     });
