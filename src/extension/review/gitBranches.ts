@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { repositoryOfFolder } from '../../editors/repositoryOfFolder';
 
 /** What is used of the API of the built-in extension vscode.git, version 1. */
 interface GitExtension {
@@ -14,10 +15,11 @@ interface GitExtension {
 export async function branchesOf(folder: string): Promise<string[]> {
   const git = await vscode.extensions.getExtension<GitExtension>('vscode.git')?.activate();
   const repositories = git?.getAPI(1).repositories ?? [];
-  const holds = (root: string): boolean => folder === root || folder.startsWith(`${root}/`);
-  const repository = repositories
-    .filter(({ rootUri }) => holds(rootUri.fsPath) || rootUri.fsPath.startsWith(`${folder}/`))
-    .sort((a, b) => b.rootUri.fsPath.length - a.rootUri.fsPath.length)[0];
+  const root = repositoryOfFolder(
+    folder,
+    repositories.map(({ rootUri }) => rootUri.fsPath),
+  );
+  const repository = repositories.find(({ rootUri }) => rootUri.fsPath === root);
   const branches = (await repository?.getBranches?.({ remote: true })) ?? [];
   return [...new Set(branches.flatMap(({ name }) => name ?? []))].sort();
 }
