@@ -7,9 +7,11 @@ import { sha256Of } from '../core/sha256';
 import { readJson, readVerified, writeDurably } from '../store/atomicFile';
 import { checkpointSchema, type Checkpoint } from '../store/files';
 import { paths } from '../store/modelDirectory';
-import { isTemporary, type ObjectStore } from '../objectStore/objectStore';
+import { TemporaryError, type ObjectStore } from '../objectStore/objectStore';
 import { keys } from './keys';
 import {
+  DamagedError,
+  parseStored,
   readChecked,
   readStored,
   storedCheckpointSchema,
@@ -100,7 +102,8 @@ export interface Reached {
 
 /**
  * Lays the job's checkpoint out in a model directory, as a run that can be gone on with.
- * @returns undefined where there is none, or none of use: then the job begins anew
+ * @returns undefined where there is none, or a damaged one, which is removed: then the job begins anew
+ * @throws TemporaryError where it cannot be laid out here; it stays for others
  */
 export async function restoreCheckpoint(
   store: ObjectStore,
@@ -110,29 +113,51 @@ export async function restoreCheckpoint(
 ): Promise<Reached | undefined> {
   const stored = (await readTagged(store, owner))?.content;
   if (stored === undefined) return undefined;
+  let whole: WholeCheckpoint;
   try {
-    return await layOut(store, owner, stored, paths.run(out, stored.run));
+    whole = await readWhole(store, owner, stored);
   } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
     // Another worker may have replaced it meanwhile.
     const newer = (await readTagged(store, owner))?.content;
     if (newer !== undefined && newer.attempt !== stored.attempt) return restoreCheckpoint(store, owner, out, logger);
-    if (isTemporary(error)) throw error;
     logger.warn(`The job begins anew: ${describeError(error)}`);
     await forgetCheckpoint(store, owner);
     return undefined;
   }
+  await layOut(whole.files, paths.run(out, stored.run));
+  return { step: stored.step, seconds: whole.manifest.seconds };
 }
 
-async function layOut(store: ObjectStore, owner: string, stored: StoredCheckpoint, run: string): Promise<Reached> {
-  const [folder] = paths.checkpoints(run);
+interface WholeCheckpoint {
+  readonly manifest: Checkpoint;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** @throws DamagedError */
+async function readWhole(
+  store: ObjectStore,
+  owner: string,
+  { attempt, files: named }: StoredCheckpoint,
+): Promise<WholeCheckpoint> {
+  const keyOf = (name: string): string => keys.checkpointFile(owner, attempt, name);
   const files = new Map<string, Uint8Array>();
-  for (const { name, sha256 } of stored.files) {
-    files.set(name, await readChecked(store, keys.checkpointFile(owner, stored.attempt, name), sha256));
+  for (const { name, sha256 } of named) files.set(name, await readChecked(store, keyOf(name), sha256));
+  const manifest = files.get(manifestName) ?? new Uint8Array();
+  return { files, manifest: parseStored(manifest, checkpointSchema, { key: keyOf(manifestName), store }) };
+}
+
+async function layOut(files: WholeCheckpoint['files'], run: string): Promise<void> {
+  const [folder] = paths.checkpoints(run);
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, data] of files) await writeDurably(join(runFiles.includes(name) ? run : folder, name), data);
+  } catch (error) {
+    throw new TemporaryError(
+      `The checkpoint cannot be laid out in ${run} (${describeError(error)}).`,
+      'Make that folder writable, with room in it, or name another one with --work, and try again.',
+    );
   }
-  await mkdir(folder, { recursive: true });
-  for (const [name, data] of files) await writeDurably(join(runFiles.includes(name) ? run : folder, name), data);
-  const manifest = await readJson(join(folder, manifestName), checkpointSchema);
-  return { step: stored.step, seconds: manifest?.seconds ?? 0 };
 }
 
 /** Removes what a job that has ended no longer needs. */

@@ -76,9 +76,12 @@ export const differencesSchema = v.object({
 });
 export type Differences = v.InferOutput<typeof differencesSchema>['rounds'];
 
+/** What was read from a store is not what was written: missing, or changed. */
+export class DamagedError extends UserError {}
+
 /**
  * Reads JSON of a store by its schema.
- * @throws UserError where it is damaged, or a newer version of Recur has written it
+ * @throws DamagedError; UserError where a newer version of Recur has written it
  */
 export function parseStored<TSchema extends v.GenericSchema>(
   data: Uint8Array,
@@ -91,7 +94,7 @@ export function parseStored<TSchema extends v.GenericSchema>(
   if (v.is(newerSchema, parsed.output)) {
     throw new UserError(`${key} in ${store.name} was written by a newer version of Recur.`, 'Update Recur.');
   }
-  throw new UserError(`${key} in ${store.name} is damaged.`, 'Remove it from the store, or use another one.');
+  throw new DamagedError(`${key} in ${store.name} is damaged.`, 'Remove it from the store, or use another one.');
 }
 
 /**
@@ -115,12 +118,12 @@ export function toJson(value: object): Uint8Array {
 
 /**
  * Reads an object whose hash is known.
- * @throws UserError where it is missing or another one
+ * @throws DamagedError where it is missing or another one
  */
 export async function readChecked(store: ObjectStore, key: string, sha256: string): Promise<Uint8Array> {
   const data = await store.read(key);
   if (data !== undefined && sha256Of(data) === sha256) return data;
-  throw new UserError(
+  throw new DamagedError(
     `${key} in ${store.name} is ${data === undefined ? 'missing' : 'damaged: its SHA-256 is not the recorded one'}.`,
     'Train again.',
   );

@@ -19,6 +19,8 @@ export function folderProblem(error: unknown, directory: string): unknown {
     case 'ESTALE':
     case 'ETIMEDOUT':
     case 'EHOSTDOWN':
+    case 'EMFILE':
+    case 'ENFILE':
       return new TemporaryError(`The store ${directory} does not work (${error.code}).`, 'Try again.');
     case 'ENOTDIR':
     case 'EEXIST':

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/core/errors';
 import { sha256Of } from '../../src/core/sha256';
 import { createCheckpointUpload } from '../../src/jobs/checkpointUpload';
 import { restoreCheckpoint } from '../../src/jobs/jobCheckpoints';
@@ -117,5 +118,24 @@ describe('of the checkpoints of a job', () => {
     await store.write(`jobs/damaged/checkpoints/${attempt}/weights`, Buffer.from('other'));
     expect(await reachedBy('damaged')).toBeUndefined();
     expect(await storedOf('damaged', [[20, 0]])).toEqual([20]);
+  });
+
+  it('one that cannot be laid out here stays in the store', async () => {
+    await storedOf('full', [[20, 0]]);
+    const file = join(directory, 'file');
+    await writeFile(file, 'no folder');
+    await expect(restoreCheckpoint(store, 'full', file, silentLogger)).rejects.toMatchObject({
+      isTemporary: true,
+      message: expect.stringContaining(`The checkpoint cannot be laid out in ${file}`) as string,
+    });
+    expect(await reachedBy('full')).toEqual({ step: 20, seconds: 1 });
+  });
+
+  it('one that the store does not give stays there', async () => {
+    await storedOf('refused', [[20, 0]]);
+    const refusal = new UserError('The store refuses these credentials.', 'Check them.');
+    const refusing = { ...store, read: () => Promise.reject(refusal) };
+    await expect(restoreCheckpoint(refusing, 'refused', join(directory, 'out'), silentLogger)).rejects.toBe(refusal);
+    expect(await reachedBy('refused')).toEqual({ step: 20, seconds: 1 });
   });
 });
