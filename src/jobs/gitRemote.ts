@@ -146,14 +146,45 @@ function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
   });
 }
 
-/** What git says where a network or a server is to blame. */
-const passing =
-  /could not resolve host|connection (refused|timed out|reset|closed)|timed out|early eof|hung up|http[ /\d.]* 5\d\d|error: 5\d\d|no route to host|unreachable|no space left/i;
+/** What git, curl, the TLS libraries and ssh say where a network or a server is to blame. */
+const passing = new RegExp(
+  [
+    ...['could not resolve', 'failure in name resolution', 'no route to host', 'unreachable', 'timed out', 'too slow'],
+    ...["could(n't| not) connect", '(failed|unable) to connect', 'connection( was)? (refused|reset|closed|timed out)'],
+    ...[
+      'empty reply',
+      'early eof',
+      'unexpected eof',
+      'hung up',
+      'unexpected disconnect',
+      'broken pipe',
+      'transfer closed',
+    ],
+    ...[
+      'non-properly terminated',
+      'the (pull|push) function',
+      'gnutls (recv|send) error',
+      'ssl_error_(syscall|zero_return)',
+    ],
+    ...[
+      'rpc failed',
+      'not closed cleanly',
+      'http[ /\\d.]* (5\\d\\d|429|408)',
+      'error: (5\\d\\d|429|408)',
+      'no space left',
+    ],
+  ].join('|'),
+  'i',
+);
 
-function gitProblem(complaint: string, repository: string): UserError {
+/** What a server refuses it refuses again, whatever else is said of the connection. */
+const refused = /error: 4(?!08|29)\d\d/i;
+
+/** What git's complaint means: a TemporaryError where trying again may help. */
+export function gitProblem(complaint: string, repository: string): UserError {
   const line = complaint.split('\n').find((candidate) => /^(fatal|error|remote|ERROR):/.test(candidate)) ?? complaint;
   const sentence = `${repository} cannot be checked out: ${line.trim().replace(/\.?$/, '.')}`;
-  return passing.test(complaint)
+  return passing.test(complaint) && !refused.test(complaint)
     ? new TemporaryError(sentence, 'Try again.')
     : new UserError(sentence, 'Check the address, the revision, and what whoever runs the job may read.');
 }

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut, resolveRevision } from '../../src/jobs/gitRemote';
+import { checkOut, gitProblem, resolveRevision } from '../../src/jobs/gitRemote';
 
 const never = new AbortController().signal;
 const limits = { megabytes: 10, minutes: 5 };
@@ -96,6 +98,58 @@ describe('checking out', () => {
     const target = join(directory, 'aborted');
     await expect(checkOut(repository, commits[0]!, target, limits, AbortSignal.abort())).rejects.toMatchObject({
       name: 'AbortError',
+    });
+  });
+});
+
+describe('what git complains of', () => {
+  it.each([
+    ["unable to access 'http://h/x/': Failed to connect to h port 1 after 0 ms: Couldn't connect to server", true],
+    ["unable to access 'http://h/x/': Failed to connect to h port 80: Connection refused", true],
+    ["unable to access 'https://h/x/': Could not resolve host: h", true],
+    ["unable to access 'https://h/x/': Could not resolve proxy: p", true],
+    ["unable to access 'https://h/x/': Empty reply from server", true],
+    ["unable to access 'https://h/x/': Recv failure: Connection was reset", true],
+    ["unable to access 'https://h/x/': Operation too slow. Less than 1000 bytes/sec transferred", true],
+    ["unable to access 'https://h/x/': The requested URL returned error: 429", true],
+    ["unable to access 'https://h/x/': The requested URL returned error: 503", true],
+    ["unable to access 'https://h/x/': The requested URL returned error: 403", false],
+    ["unable to access 'https://h/x/': SSL certificate problem: self-signed certificate", false],
+    [
+      "unable to access 'https://h/x/': gnutls_handshake() failed: The TLS connection was non-properly terminated.",
+      true,
+    ],
+    ["unable to access 'https://h/x/': gnutls_handshake() failed: Error in the pull function.", true],
+    [
+      "unable to access 'https://h/x/': GnuTLS recv error (-110): The TLS connection was non-properly terminated.",
+      true,
+    ],
+    ["unable to access 'https://h/x/': OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to h:443", true],
+    [
+      "unable to access 'https://h/x/': OpenSSL SSL_read: error:0A000126:SSL routines::unexpected eof while reading",
+      true,
+    ],
+    ['RPC failed; curl 92 HTTP/2 stream 5 was not closed cleanly: CANCEL (err 8)', true],
+    ['RPC failed; HTTP 429 curl 22 The requested URL returned error: 429', true],
+    [
+      'RPC failed; HTTP 403 curl 22 The requested URL returned error: 403\nfatal: the remote end hung up unexpectedly',
+      false,
+    ],
+    ['fetch-pack: unexpected disconnect while reading sideband packet', true],
+    ["repository 'https://h/x/' not found", false],
+    ["could not read Username for 'https://h': terminal prompts disabled", false],
+  ])('%s: passes by itself, %s', (line, isPassing) => {
+    const problem = gitProblem(`fatal: ${line}\n`, 'https://h/x');
+    expect('isTemporary' in problem).toBe(isPassing);
+  });
+
+  it('of a server that is down passes by itself', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    await expect(resolveRevision(`http://127.0.0.1:${port}/x`, 'main', never)).rejects.toMatchObject({
+      isTemporary: true,
     });
   });
 });
