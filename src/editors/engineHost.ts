@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { describeError, isAborted, isUserError } from '../core/errors';
+import { describeError, isAborted, isUserError, UserError } from '../core/errors';
 import type { ConfidenceCurves } from '../offers/measuring/completionFigures';
 import type { ProviderChoice } from '../core/executionProviders';
 import type { Logger } from '../core/logger';
@@ -7,6 +7,7 @@ import { engineEnvironment } from '../cuda/installedRuntime';
 import { timeLines } from '../protocol/providerTable';
 import type { ProviderReport } from '../protocol/providers';
 import { startEngine, type EngineClient } from '../ipc/client';
+import { ProcessEnded } from '../ipc/processEnded';
 import type { Event, NewEmitter } from './emitter';
 import { noModel, type EngineStatus, type LoadRequest, type MemoryRequest } from '../protocol/engine';
 
@@ -77,6 +78,8 @@ export function createEngineHost(options: EngineHostOptions, newEmitter: NewEmit
   let next: { again: boolean } | undefined;
   let controller = new AbortController();
   let lastFailure = '';
+  /** What engines have ended of while they loaded it, by {@link modelOf}: it is left out until it is another one. */
+  const fatal = new Map<string, UserError>();
 
   function started(): Engine {
     client ??= startEngine(
@@ -129,22 +132,25 @@ export function createEngineHost(options: EngineHostOptions, newEmitter: NewEmit
 
   async function loadNow(own: { readonly again: boolean }): Promise<void> {
     if (next === own) next = undefined;
-    const { key, requests } = await wishesOf(options);
+    const { key, id, requests } = await wishesOf(options);
     // An export is told twice: by the trainer, and by the file that names it.
     if (key === tried && !(hasFailed && own.again)) return;
     [tried, hasFailed] = [key, false];
     if (requests.length === 0) return unloadNow();
     for (const request of requests) {
-      if (await loads(request)) return;
+      if (!isLeftOut(request, id) && (await loads(request, id))) return;
       // What is in use is worth more than what would have been used in place of the one that fails.
       if (status.answers !== null) return;
     }
   }
 
-  /** Whether a request can be met. */
-  async function loads(request: LoadRequest): Promise<boolean> {
+  /**
+   * Whether a request can be met.
+   * @throws ProcessEnded where there is no engine any more: everything is loaded anew into the next one
+   */
+  async function loads(request: LoadRequest, id: string | undefined): Promise<boolean> {
+    const { signal } = controller;
     try {
-      const { signal } = controller;
       const loaded = await started().load(request, signal);
       signal.throwIfAborted();
       setStatus(hasFailed ? { ...loaded, reason: `${lastFailure} ${loaded.reason}` } : loaded);
@@ -152,10 +158,33 @@ export function createEngineHost(options: EngineHostOptions, newEmitter: NewEmit
       options.logger.info(sentenceOf(status));
       return true;
     } catch (error) {
+      if (error instanceof ProcessEnded) {
+        if (!error.wasGone && !signal.aborted) leaveOut(request, id);
+        throw error;
+      }
       if (!isAborted(error)) hasFailed = true;
       tell(error);
       return false;
     }
+  }
+
+  function isLeftOut(request: LoadRequest, id: string | undefined): boolean {
+    const error = fatal.get(modelOf(request, id));
+    if (error === undefined) return false;
+    hasFailed = true;
+    fail(error);
+    return true;
+  }
+
+  /** The memory is built when it is loaded already: an engine that ends before has not ended of it. */
+  function leaveOut(request: LoadRequest, id: string | undefined): void {
+    if (request.directory === null) return;
+    const error = new UserError(
+      l10n.t`The completion engine has ended while it loaded the model in ${request.directory}.`,
+      l10n.t('Something else completes until there is another model there, or the editor is started again.'),
+    );
+    fatal.set(modelOf(request, id), error);
+    options.report(error);
   }
 
   async function unloadNow(): Promise<void> {
@@ -173,11 +202,16 @@ export function createEngineHost(options: EngineHostOptions, newEmitter: NewEmit
 
   /** A model that cannot be loaded is asked for again and again: the same sentence is shown once. */
   function tell(error: unknown): void {
-    if (isAborted(error)) return;
-    if (status.answers === null) setStatus({ ...noModel, reason: describeError(error) });
+    if (isAborted(error) || error instanceof ProcessEnded) return;
     if (describeError(error) !== lastFailure) options.report(error);
     else if (!isUserError(error)) options.logger.debug(describeError(error));
+    fail(error);
+  }
+
+  /** What is said of the status until something can be loaded, and of what is loaded in its place. */
+  function fail(error: unknown): void {
     lastFailure = describeError(error);
+    if (status.answers === null) setStatus({ ...noModel, reason: lastFailure });
   }
 
   return {
@@ -205,8 +239,15 @@ export function createEngineHost(options: EngineHostOptions, newEmitter: NewEmit
   };
 }
 
+interface Wishes {
+  readonly key: string;
+  /** Of the workspace's model. */
+  readonly id: string | undefined;
+  readonly requests: readonly LoadRequest[];
+}
+
 /** What may be loaded now, what is wanted most first. */
-async function wishesOf(options: EngineHostOptions): Promise<{ key: string; requests: readonly LoadRequest[] }> {
+async function wishesOf(options: EngineHostOptions): Promise<Wishes> {
   const current = await options.currentModel();
   const base = await options.base();
   const memory = options.memory();
@@ -216,7 +257,12 @@ async function wishesOf(options: EngineHostOptions): Promise<{ key: string; requ
     ...(memory === undefined ? [] : [{ directory: null }]),
   ];
   const requests = models.map((model) => ({ ...model, provider: options.provider(), ...(memory && { memory }) }));
-  return { key: JSON.stringify([current?.id, requests]), requests };
+  return { key: JSON.stringify([current?.id, requests]), id: current?.id, requests };
+}
+
+/** Which model a request loads, and on what. @param id of the workspace's model */
+function modelOf({ directory, isBase, provider }: LoadRequest, id: string | undefined): string {
+  return JSON.stringify([directory, isBase === true ? null : id, provider]);
 }
 
 function sentenceOf({ id, provider, reason }: EngineStatus): string {

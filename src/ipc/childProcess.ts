@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { languageEnvironment } from '../core/language';
 import type { Logger } from '../core/logger';
 import { connect, type Remote } from './channel';
+import { ProcessEnded } from './processEnded';
 
 /** How to start a process of Recur. */
 export interface ProcessOptions {
@@ -48,7 +49,7 @@ export function startChild<Functions extends object>(options: ProcessOptions, ev
       resolve(signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`);
     });
   });
-  void exited.then((how) => remote.$close(new Error(`The process has ended (${how}).`)));
+  void exited.then((how) => remote.$close(new ProcessEnded(how)));
   return { remote, exited, dispose: () => endChild(process), kill };
 }
 

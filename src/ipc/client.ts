@@ -5,6 +5,7 @@ import type { TrainerEvents, TrainerFunctions } from '../protocol/trainer';
 import { afterCrashVariable } from './afterCrash';
 import type { Remote } from './channel';
 import { startChild, type Child, type ProcessOptions } from './childProcess';
+import { ProcessEnded } from './processEnded';
 import { createRestartDelay } from './restartDelay';
 
 export type { ProcessOptions } from './childProcess';
@@ -58,7 +59,7 @@ export function startTrainer(options: ProcessOptions, events: Partial<TrainerEve
 
 /** An engine that is started again when it crashes. */
 export interface EngineClient {
-  /** Calls to the engine that runs now. While none runs they are rejected. */
+  /** Calls to the engine that runs now. While none runs they are rejected ({@link ProcessEnded}). */
   readonly remote: Remote<EngineFunctions>;
   dispose(): void;
 }
@@ -88,6 +89,7 @@ export function startEngine(options: EngineOptions, events: Partial<EngineEvents
   const delayAfter = createRestartDelay();
   let timer: NodeJS.Timeout | undefined;
   let child = start();
+  let remote = child.remote;
 
   function start(): Child<EngineFunctions> {
     const startedAtMs = performance.now();
@@ -101,6 +103,7 @@ export function startEngine(options: EngineOptions, events: Partial<EngineEvents
 
   function restartLater(how: string, ranMs: number): void {
     crashes++;
+    remote = rejecting(new ProcessEnded(how, true));
     const delayMs = delayAfter({ atMs: performance.now(), ranMs });
     options.logger.error(`The engine has ended (${how}); it is started again in ${delayMs} ms.`);
     if (crashes === 1) {
@@ -110,13 +113,14 @@ export function startEngine(options: EngineOptions, events: Partial<EngineEvents
     }
     timer = setTimeout(() => {
       child = start();
+      remote = child.remote;
       options.onRestart?.();
     }, delayMs);
   }
 
   return {
     get remote() {
-      return child.remote;
+      return remote;
     },
     dispose() {
       disposed = true;
@@ -124,4 +128,10 @@ export function startEngine(options: EngineOptions, events: Partial<EngineEvents
       child.dispose();
     },
   };
+}
+
+/** Whatever is called, it is rejected. */
+function rejecting(error: Error): Remote<EngineFunctions> {
+  const reject = (): Promise<never> => Promise.reject(error);
+  return new Proxy({} as Remote<EngineFunctions>, { get: (_, name) => (name === 'then' ? undefined : reject) });
 }

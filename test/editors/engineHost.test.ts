@@ -4,6 +4,7 @@ import { defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { createEngineHost, type EngineHost } from '../../src/editors/engineHost';
 import type { EngineOptions } from '../../src/ipc/client';
+import { ProcessEnded } from '../../src/ipc/processEnded';
 import {
   noModel,
   type EngineEvents,
@@ -154,6 +155,80 @@ describe('the engine is ready', () => {
     expect(engines.status.answers).toBeNull();
     expect(await engines.ready()).toBeDefined();
     expect(loaded()).toEqual([directory, directory]);
+  });
+});
+
+describe('an engine that ends while it loads a model', () => {
+  const ended = new ProcessEnded('signal SIGKILL');
+  const gone = new ProcessEnded('signal SIGKILL', true);
+
+  /** Everything that is asked for until the next start finds no engine. */
+  async function endsWhileLoading(): Promise<void> {
+    load.mockRejectedValueOnce(ended).mockRejectedValueOnce(gone);
+    await engines.reload();
+    await engines.reload();
+    load.mockReset();
+    load.mockImplementation((request) => Promise.resolve(answerOf(request)));
+    options.onRestart!();
+    await engines.ready();
+  }
+
+  it('is followed by one that does without that model, until there is another one', async () => {
+    [current, base, remembered] = [{ directory, id: 'a' }, '/base', memory];
+    await engines.ready();
+    current = { directory, id: 'b' };
+    await endsWhileLoading();
+    expect(loaded()).toEqual(['/base']);
+    expect(engines.status).toMatchObject({ answers: 'both', isBase: true });
+    expect(engines.status.reason).toContain('has ended while it loaded the model in /models');
+    await engines.reload();
+    expect(loaded()).toEqual(['/base']);
+    current = { directory, id: 'c' };
+    await engines.reload();
+    expect(engines.status).toMatchObject({ answers: 'both', id: 'c', reason: 'It is fast.' });
+  });
+
+  it('ends with each model once, and goes on with the memory; each is told once', async () => {
+    [current, base, remembered] = [{ directory, id: 'a' }, '/base', memory];
+    await endsWhileLoading();
+    await engines.unload();
+    load.mockClear();
+    await endsWhileLoading();
+    await engines.reload();
+    options.onRestart!();
+    await engines.ready();
+    expect(engines.status).toMatchObject({ answers: 'memory', isBase: false });
+    expect(report.mock.calls.map(([error]) => (error as Error).message)).toEqual([
+      'The completion engine has ended while it loaded the model in /models.',
+      'The completion engine has ended while it loaded the model in /base.',
+    ]);
+  });
+
+  it('has not ended of what is asked for before the next one has started, nor of the memory', async () => {
+    [current, remembered] = [{ directory, id: 'a' }, memory];
+    await engines.ready();
+    current = { directory, id: 'b' };
+    load.mockRejectedValueOnce(gone);
+    await engines.reload();
+    options.onRestart!();
+    await engines.ready();
+    expect(engines.status.id).toBe('b');
+    current = undefined;
+    await endsWhileLoading();
+    expect(engines.status.answers).toBe('memory');
+    expect(report).not.toHaveBeenCalled();
+  });
+
+  it('is no news where the load was taken back, or the window is closed', async () => {
+    current = { directory, id: 'a' };
+    let end: (error: Error) => void = () => undefined;
+    load.mockReturnValueOnce(new Promise((_, reject) => (end = reject)));
+    const ready = engines.ready();
+    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1), patience);
+    engines.dispose();
+    end(ended);
+    await ready;
+    expect(report).not.toHaveBeenCalled();
   });
 });
 

@@ -172,6 +172,22 @@ describe('the engine client', () => {
     engine.dispose();
   });
 
+  it('says that the engine has ended where it is asked before the next one runs', async () => {
+    const onRestart = vi.fn();
+    const started = new Promise<void>((resolve) => onRestart.mockImplementation(resolve));
+    const engine = startEngine({ entry, logger: silentLogger, onRestart });
+    const remote = () => engine.remote as unknown as Child<EchoFunctions>['remote'];
+    const waiting: unknown = await remote()
+      .crash()
+      .catch((error: unknown) => error);
+    expect(waiting).toMatchObject({ name: 'ProcessEnded', wasGone: false });
+    expect(onRestart).not.toHaveBeenCalled();
+    await expect(remote().echo(1)).rejects.toMatchObject({ name: 'ProcessEnded', wasGone: true });
+    await started;
+    expect(await remote().echo(1)).toBe(1);
+    engine.dispose();
+  });
+
   it('starts none any more when it was disposed of between a crash and the next start', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const onRestart = vi.fn();
