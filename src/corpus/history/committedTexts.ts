@@ -7,7 +7,15 @@ import { decodeBytes } from '../decoding';
 import { createPathFilter } from '../globs';
 import { isInSkippedFolder, leftOutByPath } from '../pathRules';
 import { judgeText } from '../readText';
-import { changesBetween, commitsOf, commitTimeMs, filesOfCommit, readBlobs, type CommittedFile } from './gitHistory';
+import {
+  changesBetween,
+  commitsOf,
+  commitTimeMs,
+  filesOfCommit,
+  readBlobs,
+  sizesOf,
+  type CommittedFile,
+} from './gitHistory';
 
 /** A text of the corpus that a commit has changed. */
 export interface TextChange {
@@ -78,7 +86,7 @@ interface Reader {
   readonly leftOut: Partial<Record<LeftOutReason, number>>;
   /** The different texts of the corpus among the files. */
   readWorkspace(files: readonly CommittedFile[]): Promise<SourceDocument[]>;
-  /** The texts of the corpus among the files, by path. */
+  /** The texts of the corpus among the files, by path, within its limit. */
   read(files: readonly CommittedFile[]): Promise<Map<string, string>>;
 }
 
@@ -94,21 +102,41 @@ function createReader(directory: string, configuration: CorpusConfiguration, sig
     return reason === null;
   }
 
-  async function read(files: readonly CommittedFile[]): Promise<Map<string, string>> {
-    const allowed = files.filter(mayBeRead);
-    const contents = await readBlobs(
+  /** Sizes of the contents that are read: of no file above the limit of one, altogether within that of a corpus. */
+  async function choose(files: readonly CommittedFile[]): Promise<Map<string, number>> {
+    const sizes = await sizesOf(
       directory,
-      allowed.map(({ blob }) => blob),
-      maxFileBytes,
+      files.map(({ blob }) => blob),
       signal,
     );
+    const chosen = new Map<string, number>();
+    let bytes = 0;
+    for (const { blob } of files) {
+      const size = sizes.get(blob) ?? Infinity;
+      if (chosen.has(blob)) continue;
+      if (size > maxFileBytes) countLeftOut({ leftOut }, 'too large');
+      else if (bytes + size > maxCorpusBytes) countLeftOut({ leftOut }, 'over the limit of the corpus');
+      else {
+        chosen.set(blob, size);
+        bytes += size;
+      }
+    }
+    return chosen;
+  }
+
+  async function read(files: readonly CommittedFile[]): Promise<Map<string, string>> {
+    const allowed = files.filter(mayBeRead);
+    const pathsOf = new Map<string, string[]>();
+    for (const { blob } of allowed) pathsOf.set(blob, []);
+    for (const { blob, path } of allowed) pathsOf.get(blob)!.push(path);
     const texts = new Map<string, string>();
-    for (const { path, blob } of allowed) {
-      signal?.throwIfAborted();
-      const bytes = contents.get(blob);
-      const result = bytes === undefined ? ({ reason: 'too large' } as const) : await judge(path, bytes);
-      if ('reason' in result) countLeftOut({ leftOut }, result.reason);
-      else if (result.text !== '') texts.set(path, result.text);
+    for await (const [blob, bytes] of readBlobs(directory, await choose(allowed), signal)) {
+      for (const path of pathsOf.get(blob)!) {
+        signal?.throwIfAborted();
+        const result = await judge(path, bytes);
+        if ('reason' in result) countLeftOut({ leftOut }, result.reason);
+        else if (result.text !== '') texts.set(path, result.text);
+      }
     }
     return texts;
   }
@@ -124,18 +152,12 @@ function createReader(directory: string, configuration: CorpusConfiguration, sig
     async readWorkspace(files) {
       const documents: SourceDocument[] = [];
       const seen = new Set<string>();
-      let characters = 0;
       const sorted = [...(await read(files))].sort(([a], [b]) => (a < b ? -1 : 1));
       for (const [path, text] of sorted) {
         const sha256 = sha256Of(text);
-        const isCopy = seen.has(sha256);
+        if (seen.has(sha256)) countLeftOut({ leftOut }, 'duplicate');
+        else documents.push({ path, text });
         seen.add(sha256);
-        const isTooMuch = characters + text.length > maxCorpusBytes;
-        if (isCopy || isTooMuch) countLeftOut({ leftOut }, isCopy ? 'duplicate' : 'over the limit of the corpus');
-        else {
-          documents.push({ path, text });
-          characters += text.length;
-        }
       }
       return documents;
     },

@@ -70,62 +70,60 @@ export async function changesBetween(
 const groupBytes = 64_000_000;
 
 /**
- * Contents by their names, as they are stored.
- * @param maxBytes larger ones are left out, and so are those that are not there (a partial clone fetches nothing)
+ * Contents with their names, as they are stored, in that order; a group of them is held at once.
+ * @param sizes of the contents, by their names
  */
-export async function readBlobs(
+export async function* readBlobs(
   directory: string,
-  blobs: Iterable<string>,
-  maxBytes: number,
+  sizes: ReadonlyMap<string, number>,
   signal?: AbortSignal,
-): Promise<Map<string, Buffer>> {
-  const contents = new Map<string, Buffer>();
+): AsyncGenerator<[blob: string, bytes: Buffer]> {
   let [group, bytes] = [[] as string[], 0];
-  const readGroup = async (): Promise<void> => {
-    if (group.length > 0) await readTogether(directory, group, contents, signal);
-    [group, bytes] = [[], 0];
-  };
-  for (const { blob, size } of await sizesOf(directory, [...new Set(blobs)], signal)) {
-    if (size > maxBytes) continue;
-    if (bytes + size > groupBytes) await readGroup();
+  for (const [blob, size] of sizes) {
+    if (group.length > 0 && bytes + size > groupBytes) {
+      yield* await readTogether(directory, group, signal);
+      [group, bytes] = [[], 0];
+    }
     group.push(blob);
     bytes += size;
   }
-  await readGroup();
-  return contents;
+  if (group.length > 0) yield* await readTogether(directory, group, signal);
 }
 
-async function sizesOf(
+/** Bytes of contents by their names; those that are not there have none (a partial clone fetches nothing). */
+export async function sizesOf(
   directory: string,
-  blobs: readonly string[],
+  blobs: Iterable<string>,
   signal?: AbortSignal,
-): Promise<{ blob: string; size: number }[]> {
-  if (blobs.length === 0) return [];
-  const output = await ask(directory, ['cat-file', '--batch-check'], { input: `${blobs.join('\n')}\n`, signal });
-  return output
-    .toString('utf8')
-    .split('\n')
-    .flatMap((line) => {
+): Promise<Map<string, number>> {
+  const names = [...new Set(blobs)];
+  if (names.length === 0) return new Map();
+  const output = await ask(directory, ['cat-file', '--batch-check'], { input: `${names.join('\n')}\n`, signal });
+  const lines = output.toString('utf8').split('\n');
+  return new Map(
+    lines.flatMap((line): [string, number][] => {
       const [, blob, size] = /^([0-9a-f]+) blob (\d+)$/.exec(line) ?? [];
-      return blob === undefined ? [] : [{ blob, size: Number(size) }];
-    });
+      return blob === undefined ? [] : [[blob, Number(size)]];
+    }),
+  );
 }
 
 async function readTogether(
   directory: string,
   blobs: readonly string[],
-  contents: Map<string, Buffer>,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<[blob: string, bytes: Buffer][]> {
   const output = await ask(directory, ['cat-file', '--batch'], { input: `${blobs.join('\n')}\n`, signal });
+  const contents: [string, Buffer][] = [];
   for (let at = 0; at < output.length;) {
     const lineEnd = output.indexOf(0x0a, at);
     const [, blob, size] = /^([0-9a-f]+) blob (\d+)$/.exec(output.toString('latin1', at, lineEnd)) ?? [];
     at = lineEnd + 1;
     if (blob === undefined) continue;
-    contents.set(blob, output.subarray(at, at + Number(size)));
+    contents.push([blob, output.subarray(at, at + Number(size))]);
     at += Number(size) + 1;
   }
+  return contents;
 }
 
 async function ask(

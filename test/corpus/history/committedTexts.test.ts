@@ -1,13 +1,14 @@
-import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultCorpus } from '../../../src/core/configuration';
+import { defaultCorpus, type CorpusConfiguration } from '../../../src/core/configuration';
 import { UserError } from '../../../src/core/errors';
 import { readCommittedTexts, type CommittedTexts } from '../../../src/corpus/history/committedTexts';
 import { git, temporaryFolder, writeFiles } from '../temporaryFolder';
 
-const read = (directory: string, count = 100): Promise<CommittedTexts> =>
-  readCommittedTexts(directory, count, defaultCorpus);
+const read = (directory: string, count = 100, changes: Partial<CorpusConfiguration> = {}): Promise<CommittedTexts> =>
+  readCommittedTexts(directory, count, { ...defaultCorpus, ...changes });
 
 /** Put together here, so that this file holds no token itself. */
 const githubToken = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
@@ -106,6 +107,22 @@ describe('what commits have made of the texts', () => {
     });
     const { commits } = await read(directory);
     expect(commits.flat().map(({ after }) => after?.path)).toEqual(['b.ts']);
+  });
+
+  it('reads no more than the limit of a corpus, before and in each commit', async () => {
+    const directory = repository();
+    const large = randomBytes(2_000).toString('hex');
+    commit(directory, { 'a.ts': 'a\n', 'b.ts': large, 'c.ts': 'c\n', 'copy.ts': 'a\n' });
+    const blob = git(directory, 'rev-parse', 'HEAD:b.ts').trim();
+    commit(directory, { 'a.ts': 'a2\n', 'b.ts': `${large}\n` });
+    // Whoever reads it is told that it is damaged; its size is in its first bytes.
+    const file = join(directory, '.git', 'objects', blob.slice(0, 2), blob.slice(2));
+    chmodSync(file, 0o644);
+    truncateSync(file, 1_000);
+    const { documents, leftOut, commits } = await read(directory, 100, { maxCorpusBytes: 1_000 });
+    expect(documents.map(({ path }) => path)).toEqual(['a.ts', 'c.ts']);
+    expect(leftOut).toEqual({ 'over the limit of the corpus': 1, duplicate: 1 });
+    expect(commits.map((changes) => changes.map(({ after }) => after?.path))).toEqual([['a.ts']]);
   });
 
   it.each([
