@@ -4,6 +4,7 @@ import { pullModel } from '../jobs/pulling';
 import { namePattern } from '../jobs/keys';
 import { UsageError, type Command } from './command';
 import { wholeNumberFrom } from './numbers';
+import { defaultOut } from './train';
 
 export const pullCommand: Command = {
   name: 'pull',
@@ -29,14 +30,14 @@ export const pullCommand: Command = {
     const address = input.text('store');
     if (address === undefined) throw new UsageError('recur pull needs --store, a folder or s3://BUCKET/PREFIX.');
     if (!namePattern.test(name)) throw new UsageError(`No model can be named '${name}'.`);
-    const workspace = input.text('workspace');
+    const [workspace, out] = [input.text('workspace'), input.text('out')];
     const request = {
       name,
-      out: resolve(input.text('out') ?? '.recur'),
+      out: out === undefined ? await defaultOut(resolve('.')) : resolve(out),
       version: input.text('version') === undefined ? undefined : wholeNumberFrom(input, 'version', undefined, 1, 1e9),
       workspace: workspace === undefined ? undefined : resolve(workspace),
     };
-    const { version, model } = await pullModel(await openStore(address, __dirname), request);
+    const { version, model } = await pullModel(await openStore(address, __dirname), request, output.logger);
     output.result({ type: 'pulled', name, ...version, model }, `${name}, version ${version.version}: ${model}`);
     return 0;
   },

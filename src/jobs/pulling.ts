@@ -1,12 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as v from 'valibot';
-import { UserError } from '../core/errors';
+import { defaultKeptModels } from '../core/configuration';
+import { describeError, UserError } from '../core/errors';
+import type { Logger } from '../core/logger';
 import type { ObjectStore } from '../objectStore/objectStore';
 import { exists, writeFileAtomically } from '../store/atomicFile';
 import { manifestSchema, runConfigurationSchema } from '../store/files';
 import { paths, readModel, setCurrent, writeModel } from '../store/modelDirectory';
 import { withLock } from '../store/modelLock';
+import { pruneModels } from '../store/pruning';
 import { keys } from './keys';
 import { requireVersion } from './publishing';
 import { parseStored, readChecked, type PublishedVersion } from './storedFiles';
@@ -22,13 +25,14 @@ export interface PullRequest {
 }
 
 /**
- * Brings a published model into a model directory and puts it into use.
+ * Brings a published model into a model directory and puts it into use; of older ones the last few stay, as after a training.
  * @returns the version, and the folder of the export
  * @throws UserError where there is no such model, it is damaged, or a training runs in the directory
  */
 export async function pullModel(
   store: ObjectStore,
   { name, out, version, workspace }: PullRequest,
+  logger: Logger,
 ): Promise<{ version: PublishedVersion; model: string }> {
   const published = await requireVersion(store, name, version);
   const { manifest, graphs } = await readExport(store, name, published);
@@ -41,6 +45,9 @@ export async function pullModel(
       await writeFileAtomically(paths.runConfiguration(paths.run(out, manifest.run)), JSON.stringify(here));
     }
     await setCurrent(out, manifest.id);
+    await pruneModels(out, defaultKeptModels).catch((error: unknown) =>
+      logger.warn(`Old models were not removed: ${describeError(error)}`),
+    );
   });
   return { version: published, model: paths.model(out, manifest.id) };
 }
