@@ -116,7 +116,10 @@ async function trainAndKeep(spec: JobSpec, { job, source }: IdentifiedJob, conte
   await upload.settled();
   const first = upload.isOver.aborted ? await readResult(store, job) : undefined;
   if (first !== undefined) return finish(spec, first, true, context);
-  if (trained === undefined || trained.model === null) return { kind: 'stopped', step: upload.step() };
+  // What was asked to end is no result, also where its last checkpoint could not be written.
+  if (trained === undefined || trained.model === null || trained.reason === 'stopped') {
+    return { kind: 'stopped', step: upload.step() };
+  }
   if (trained.reason === 'thread lost') {
     throw new TemporaryError('A training thread was lost.', 'Try again: the job goes on from its last checkpoint.');
   }

@@ -9,6 +9,7 @@ import { runJob, type JobOutcome, type Train } from '../../src/jobs/runJob';
 import type { JobResult } from '../../src/jobs/storedFiles';
 import { createFolderStore } from '../../src/objectStore/folderStore';
 import type { ObjectStore } from '../../src/objectStore/objectStore';
+import type { TrainingResult } from '../../src/protocol/trainer';
 
 let directory: string;
 let store: ObjectStore;
@@ -33,11 +34,11 @@ async function run(id: string, train: Train): Promise<JobOutcome> {
   });
 }
 
+const quality = { nats: 1, bitsPerCharacter: 1.44, perplexity: 2.7 };
 const missing = new UserError('jobs/x/differences/y is missing.', 'Train again.');
 
 /** What another machine leaves behind when it finishes the job. */
 async function finishElsewhere(job: string): Promise<void> {
-  const quality = { nats: 1, bitsPerCharacter: 1.44, perplexity: 2.7 };
   const result: JobResult = {
     ...{ formatVersion: 1, job, name: 'web', source: 'text', trainedAt: '2026-01-02T03:04:05.000Z' },
     ...{ manifest: '1'.repeat(64), configuration: '2'.repeat(64), steps: 10 },
@@ -57,5 +58,16 @@ describe('a machine of a job whose training fails', () => {
 
   it('says why where nobody has', async () => {
     await expect(run('failed', () => Promise.reject(missing))).rejects.toBe(missing);
+  });
+});
+
+describe('a job whose training was asked to end', () => {
+  it('has no result, also where it ended without a checkpoint', async () => {
+    const trained: TrainingResult = {
+      ...{ model: join(directory, 'model'), stays: null, run: 'run-1', seconds: 1, steps: 3, reason: 'stopped' },
+      ...{ validation: quality, test: null, baselines: { uniform: quality, unigram: quality } },
+    };
+    await expect(run('stopped', () => Promise.resolve(trained))).resolves.toEqual({ kind: 'stopped', step: null });
+    expect(await store.readPointer('jobs/stopped/result.json')).toBeUndefined();
   });
 });
