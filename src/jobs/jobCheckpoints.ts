@@ -98,6 +98,8 @@ export interface Reached {
   readonly step: number;
   /** Trained so far. */
   readonly seconds: number;
+  /** Read to their ends. */
+  readonly epochs: number;
 }
 
 /**
@@ -126,7 +128,8 @@ export async function restoreCheckpoint(
     return undefined;
   }
   await layOut(whole.files, paths.run(out, stored.run));
-  return { step: stored.step, seconds: whole.manifest.seconds };
+  const { seconds, epoch } = whole.manifest;
+  return { step: stored.step, seconds, epochs: epoch };
 }
 
 interface WholeCheckpoint {

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { defaultKeptModels } from '../core/configuration';
+import { defaultKeptModels, type TrainingBudget } from '../core/configuration';
 import { isAborted, UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import type { TrainerEvents, TrainingResult, TrainingSource, TrainRequest } from '../protocol/trainer';
@@ -158,19 +158,16 @@ function rememberFailure({ agree, meet }: RoundMeeting) {
   };
 }
 
-/** A training that is gone on with has the rest of its minutes; of steps and epochs the checkpoint itself knows the rest. */
 function requestOf(
   { training, corpus, from, checkpoint, machines, round, outer }: JobSpec,
   where: { directory: string; out: string; reached: Reached | undefined; base: TrainingSource; machine: number },
 ): TrainRequest {
   const { directory, out, reached, base, machine } = where;
-  const { minutes, ...budget } = training.budget;
-  const left = minutes === undefined ? {} : { minutes: Math.max(leastMinutes, minutes - (reached?.seconds ?? 0) / 60) };
   return {
     folders: [{ directory, name: basename(directory) }],
     out,
     corpus,
-    training: { ...training, budget: { ...budget, ...left } },
+    training: { ...training, budget: restOf(training.budget, reached) },
     resume: reached !== undefined,
     from: from === 'base' ? base : null,
     keepModels: defaultKeptModels,
@@ -181,6 +178,20 @@ function requestOf(
 }
 
 const leastMinutes = 0.05;
+
+/**
+ * What is left of a budget for a training that is gone on with. Where it has minutes, they begin anew with each process, and
+ * with them steps and epochs; of these alone the checkpoint itself knows the rest.
+ */
+function restOf(budget: TrainingBudget, reached: Reached | undefined): TrainingBudget {
+  const { minutes, steps, epochs } = budget;
+  if (reached === undefined || minutes === undefined) return budget;
+  return {
+    minutes: Math.max(leastMinutes, minutes - reached.seconds / 60),
+    ...(steps !== undefined && { steps: Math.max(0, steps - reached.step) }),
+    ...(epochs !== undefined && { epochs: Math.max(0, epochs - reached.epochs) }),
+  };
+}
 
 /** Publishes what a job of a SPEC has trained. @throws UserError where it has not ended yet */
 export async function publishJob(

@@ -2,14 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TrainingBudget } from '../../src/core/configuration';
 import { UserError } from '../../src/core/errors';
 import { silentLogger } from '../../src/core/logger';
+import { sha256Of } from '../../src/core/sha256';
+import { storeCheckpoint } from '../../src/jobs/jobCheckpoints';
 import { parseJobSpec } from '../../src/jobs/jobSpec';
 import { runJob, type JobOutcome, type Train } from '../../src/jobs/runJob';
 import type { JobResult } from '../../src/jobs/storedFiles';
 import { createFolderStore } from '../../src/objectStore/folderStore';
 import type { ObjectStore } from '../../src/objectStore/objectStore';
 import type { TrainingResult } from '../../src/protocol/trainer';
+import { formatVersion } from '../../src/store/files';
 
 let directory: string;
 let store: ObjectStore;
@@ -23,10 +27,10 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-/** A job of two machines, one of which trains so. */
-async function run(id: string, train: Train): Promise<JobOutcome> {
+/** A job of two machines, or of what the SPEC says else, one of which trains so. */
+async function run(id: string, train: Train, changes: object = {}): Promise<JobOutcome> {
   const asked = { name: 'web', id, folder: 'code', store: 'store', from: 'none', publish: false };
-  return runJob(parseJobSpec({ ...asked, budget: { steps: 10 }, machines: 2 }, directory), {
+  return runJob(parseJobSpec({ ...asked, budget: { steps: 10 }, machines: 2, ...changes }, directory), {
     ...{ store, work: await mkdtemp(join(directory, 'work-')), train, machine: 1 },
     base: { directory, shape: { cell: 'lstm', hidden: 8, layers: 1, embedding: 8 }, isRequired: false },
     events: { job: () => undefined, restored: () => undefined, stored: () => undefined, round: () => undefined },
@@ -69,5 +73,34 @@ describe('a job whose training was asked to end', () => {
     };
     await expect(run('stopped', () => Promise.resolve(trained))).resolves.toEqual({ kind: 'stopped', step: null });
     expect(await store.readPointer('jobs/stopped/result.json')).toBeUndefined();
+  });
+});
+
+describe('a job that goes on has the rest of its budget', () => {
+  it.each<[string, TrainingBudget, TrainingBudget]>([
+    ['minutes', { minutes: 10 }, { minutes: 8 }],
+    ['minutes, where they are nearly over', { minutes: 2 }, { minutes: 0.05 }],
+    ['steps, which the checkpoint itself knows', { steps: 100 }, { steps: 100 }],
+    ['all that there is', { minutes: 10, steps: 100, epochs: 5 }, { minutes: 8, steps: 40, epochs: 3 }],
+    [
+      'none where steps and epochs are over',
+      { minutes: 10, steps: 60, epochs: 1 },
+      { minutes: 8, steps: 0, epochs: 0 },
+    ],
+  ])('%s', async (name, budget, rest) => {
+    const id = `rest-${sha256Of(name).slice(0, 8)}`;
+    const manifest = {
+      ...{ formatVersion, step: 60, epoch: 2, codePoints: [], seconds: 120, characters: 1, window: 0, random: {} },
+      ...{ leg: { budget, startStep: 0, startEpochs: 0, continued: false }, best: { step: 0, nats: 1 }, files: [] },
+    };
+    const files = new Map([['manifest.json', Buffer.from(JSON.stringify(manifest))]]);
+    await storeCheckpoint(store, id, { run: 'run-1', step: 60, round: 0, isEnd: false, files });
+    let asked: TrainingBudget | undefined;
+    const train: Train = (request) => {
+      asked = request.training.budget;
+      return Promise.resolve(undefined);
+    };
+    await expect(run(id, train, { budget, machines: 1 })).resolves.toEqual({ kind: 'stopped', step: 60 });
+    expect(asked).toEqual(rest);
   });
 });
