@@ -15,6 +15,8 @@ export interface RunState {
   /** A new run: empties the curves, unless it goes on with the one shown. */
   begin(resume: boolean): void;
   end(phase: PanelPhase, message: string): void;
+  /** Nothing is left of any training. */
+  forget(): void;
   /** A run that came to nothing: shows what was there before it, and says why. */
   takeBack(earlier: PanelState, message: string): void;
   /** Shows an earlier run, where nothing is shown yet. */
@@ -31,6 +33,11 @@ export function createRunState(newEmitter: NewEmitter): RunState {
   function update(change: Partial<PanelState>): void {
     tell({ type: 'state', state: { ...state, ...change } });
   }
+  /** Without any training; what does not belong to one stays. */
+  function untrained(): PanelState {
+    const { completions, confidence } = state;
+    return { ...emptyPanelState, completions, confidence };
+  }
   return {
     get state() {
       return state;
@@ -39,11 +46,11 @@ export function createRunState(newEmitter: NewEmitter): RunState {
     tell,
     update,
     begin(resume) {
-      const { completions, confidence } = state;
-      const earlier = resume ? state : { ...emptyPanelState, completions, confidence };
+      const earlier = resume ? state : untrained();
       tell({ type: 'state', state: { ...earlier, phase: 'reading', message: l10n.t('Reading the workspace…') } });
     },
     end: (phase, message) => update({ phase, message, secondsLeft: null }),
+    forget: () => tell({ type: 'state', state: untrained() }),
     takeBack(earlier, message) {
       const { completions, confidence } = state;
       update({ ...earlier, completions, confidence, message });

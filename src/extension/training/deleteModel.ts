@@ -5,7 +5,6 @@ import { deleteModels } from '../../store/pruning';
 import type { EngineHost } from '../../editors/engineHost';
 import { modelDirectory } from '../editor/currentModel';
 import { inform, report } from '../editor/notices';
-import { emptyPanelState } from '../../protocol/panelState';
 import { isRunning, type RunState } from '../../editors/runState';
 
 export interface DeletionContext {
@@ -13,10 +12,12 @@ export interface DeletionContext {
   readonly log: vscode.LogOutputChannel;
   readonly engines: EngineHost;
   readonly run: RunState;
+  /** Tells that runs have changed. */
+  readonly changed: () => void;
 }
 
 /** Deletes the models and runs of this workspace, after a question that blocks nothing. */
-export async function deleteModel({ context, log, engines, run }: DeletionContext): Promise<void> {
+export async function deleteModel({ context, log, engines, run, changed }: DeletionContext): Promise<void> {
   try {
     const directory = modelDirectory(context);
     const models = directory === undefined ? [] : await listIdentifiers(paths.models(directory));
@@ -35,7 +36,8 @@ export async function deleteModel({ context, log, engines, run }: DeletionContex
     } finally {
       await engines.reload();
     }
-    run.update(emptyPanelState);
+    run.forget();
+    changed();
     log.info(`${models.length} models were deleted from ${directory}.`);
     inform(l10n.t('The model of this workspace was deleted.'));
   } catch (error) {

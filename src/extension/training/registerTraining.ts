@@ -16,7 +16,8 @@ export function registerTraining(window: RecurWindow, engines: EngineHost): void
   const { context, log, run, runsChanged, keep, command } = window;
   const entry = context.asAbsolutePath('dist/trainer.js');
   const trainings = createTrainingHost({ entry, logger: log, run, exported: () => void engines.reload() });
-  const parts = { context, log, run, engines, trainings };
+  const changed = () => runsChanged.fire(undefined);
+  const parts = { context, log, run, engines, trainings, changed };
 
   /** A training that runs goes on with the threads that the settings now name. */
   function changeThreads(): void {
@@ -36,6 +37,6 @@ export function registerTraining(window: RecurWindow, engines: EngineHost): void
   command(commands.train, () => train(parts, false));
   command(commands.continueTraining, () => train(parts, true));
   command(commands.stopTraining, () => (trainings.stop() ? undefined : inform(l10n.t('No training is running.'))));
-  command(commands.useModel, () => useAnotherModel({ ...parts, changed: () => runsChanged.fire(undefined) }));
+  command(commands.useModel, () => useAnotherModel(parts));
   command(commands.deleteModel, () => deleteModel(parts));
 }

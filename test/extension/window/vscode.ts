@@ -125,4 +125,8 @@ export const window = {
   activeTextEditor: undefined as unknown,
   tabGroups: { activeTabGroup: { activeTab: undefined as unknown } },
   onDidChangeTextEditorSelection: emitters.moved.event,
+  /** The user chooses the first. */
+  showQuickPick: (items: readonly unknown[]) => Promise.resolve(items[0]),
+  /** The user takes note. */
+  showInformationMessage: (message: string) => Promise.resolve(message === '' ? message : undefined),
 };
