@@ -1,4 +1,5 @@
-import type { CompletionSettings } from './settings';
+import * as l10n from '@vscode/l10n';
+import type { CompletionSettings, SettingKey } from './settings';
 
 /** What decides, before anything is asked of the engine, whether a completion is wanted. */
 export interface CompletionSituation {
@@ -14,9 +15,51 @@ export interface CompletionSituation {
   readonly hasOtherProvider: boolean;
 }
 
+type LanguageSettings = Pick<CompletionSettings, 'enabled' | 'languages'>;
+
 /** Whether completions are on in a language: by its own switch, or else by that of `*`. */
-export function isOnIn(languageId: string, { enabled, languages }: CompletionSettings): boolean {
+export function isOnIn(languageId: string, { enabled, languages }: LanguageSettings): boolean {
   return enabled && (languages[languageId] ?? languages['*'] ?? true);
+}
+
+/** Whether completions are on in the window, and in the language of a document. */
+export interface CompletionSwitches {
+  readonly enabled: boolean;
+  /** Where it is otherwise in the language. */
+  readonly exception?: LanguageException;
+}
+
+export interface LanguageException {
+  readonly languageId: string;
+  /** What makes it so. */
+  readonly setting: SettingKey;
+}
+
+/**
+ * @param enabled in the window
+ * @param settings as they hold in the language
+ */
+export function switchesIn(languageId: string, enabled: boolean, settings: LanguageSettings): CompletionSwitches {
+  if (isOnIn(languageId, settings) === enabled) return { enabled };
+  const setting = settings.enabled === enabled ? 'completions.languages' : 'completions.enabled';
+  return { enabled, exception: { languageId, setting } };
+}
+
+/**
+ * In a sentence.
+ * @param named how a setting is named in it
+ */
+export function describeSwitches(
+  { enabled, exception }: CompletionSwitches,
+  named = ({ setting }: LanguageException): string => `recur.${setting}`,
+): string {
+  if (exception === undefined) {
+    return enabled ? l10n.t('Inline completions are on.') : l10n.t('Inline completions are off.');
+  }
+  const { languageId } = exception;
+  return enabled
+    ? l10n.t`Inline completions are on, but off in ${languageId} by the setting ${named(exception)}.`
+    : l10n.t`Inline completions are off, but on in ${languageId} by the setting ${named(exception)}.`;
 }
 
 export function isCompletionWanted(situation: CompletionSituation, settings: CompletionSettings): boolean {

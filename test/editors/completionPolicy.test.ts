@@ -4,6 +4,7 @@ import {
   agreeingText,
   isCompletionWanted,
   isOtherProvider,
+  switchesIn,
   type CompletionSituation,
 } from '../../src/editors/completionPolicy';
 import { isEditedScheme } from '../../src/editors/editorDocumentPath';
@@ -67,6 +68,28 @@ describe('a completion is wanted', () => {
   ])('in %s documents: %s', (scheme, edited) => {
     expect(isEditedScheme(scheme)).toBe(edited);
   });
+});
+
+it.each([
+  { name: 'on as elsewhere', enabled: true, settings: {}, setting: undefined },
+  { name: 'off as elsewhere', enabled: false, settings: { enabled: false }, setting: undefined },
+  {
+    name: 'off by the list of languages',
+    ...{ enabled: true, settings: { languages: { markdown: false } }, setting: 'completions.languages' },
+  },
+  {
+    name: 'off with all that are not in the list',
+    ...{ enabled: true, settings: { languages: { '*': false } }, setting: 'completions.languages' },
+  },
+  { name: 'off by its own value', enabled: true, settings: { enabled: false }, setting: 'completions.enabled' },
+  { name: 'on by its own value', enabled: false, settings: { enabled: true }, setting: 'completions.enabled' },
+  {
+    name: 'off by the list although on by its own value, as elsewhere',
+    ...{ enabled: false, settings: { languages: { markdown: false } }, setting: undefined },
+  },
+])('completions are $name in a language: what decides is named', ({ enabled, settings, setting }) => {
+  const exception = setting && { languageId: 'markdown', setting };
+  expect(switchesIn('markdown', enabled, { ...defaults, ...settings })).toEqual({ enabled, exception });
 });
 
 it.each([

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { openSettings } from '../editor/commands';
 import { inform } from '../editor/notices';
 
 /** The editor's values of `editor.quickSuggestions` for one kind of text. */
@@ -45,6 +46,6 @@ export async function keepListOpen(): Promise<void> {
     l10n.t(
       'editor.quickSuggestions now is "on": the list of suggestions opens while a completion is shown too. The completion stays where it goes on with what is selected in the list.',
     ),
-    { title: l10n.t('Open setting'), command: 'workbench.action.openSettings', argument: 'editor.quickSuggestions' },
+    { title: l10n.t('Open setting'), command: openSettings, argument: 'editor.quickSuggestions' },
   );
 }

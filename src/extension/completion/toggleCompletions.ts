@@ -1,9 +1,10 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { settingReader } from '../editor/editorSettings';
+import { describeSwitches } from '../../editors/completionPolicy';
 import { readSetting } from '../../editors/settings';
+import { completionSwitches } from '../editor/completionSwitches';
+import { settingReader } from '../editor/editorSettings';
 
-/** Turns completions on or off, in the scope where they are set now, or else for the user. */
+/** Turns completions on or off, in the scope where they are set now, or else for the user; languages keep their own values. */
 export async function toggleCompletions(): Promise<void> {
   const key = 'completions.enabled';
   const configuration = vscode.workspace.getConfiguration('recur');
@@ -12,10 +13,6 @@ export async function toggleCompletions(): Promise<void> {
     found?.workspaceFolderValue !== undefined || found?.workspaceValue !== undefined
       ? vscode.ConfigurationTarget.Workspace
       : vscode.ConfigurationTarget.Global;
-  const enabled = !readSetting(settingReader(), key);
-  await configuration.update(key, enabled, target);
-  vscode.window.setStatusBarMessage(
-    enabled ? l10n.t('Recur: inline completions are on.') : l10n.t('Recur: inline completions are off.'),
-    3_000,
-  );
+  await configuration.update(key, !readSetting(settingReader(), key), target);
+  vscode.window.setStatusBarMessage(`Recur: ${describeSwitches(completionSwitches())}`, 5_000);
 }

@@ -23,6 +23,8 @@ export const commands = {
 } as const;
 /** Runs when the editor has inserted a whole completion; nothing that a user could call. */
 export const completionAcceptedCommand = '_recur.completionAccepted';
+/** The editor's own: opens its settings, with a text to search for. */
+export const openSettings = 'workbench.action.openSettings';
 export type CommandId = (typeof commands)[keyof typeof commands];
 
 /** Type of the panel's tab; package.json activates the extension when a window comes back with one. */

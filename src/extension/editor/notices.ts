@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { describeError, isUserError } from '../../core/errors';
 import { harmlessText } from '../../core/harmlessText';
-import { commands } from './commands';
+import { commands, openSettings } from './commands';
 
 /** Something that a notice offers to do. */
 export interface NoticeAction {
@@ -18,7 +18,7 @@ export const showPanelAction = (): NoticeAction => ({
 export const showLogAction = (): NoticeAction => ({ title: l10n.t('Show log'), command: commands.showLog });
 export const openSettingsAction = (): NoticeAction => ({
   title: l10n.t('Open settings'),
-  command: 'workbench.action.openSettings',
+  command: openSettings,
   argument: 'recur',
 });
 

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
-import { commands } from '../editor/commands';
-import { settingReader } from '../editor/editorSettings';
+import { commands, openSettings } from '../editor/commands';
+import { completionSwitches } from '../editor/completionSwitches';
 import type { EngineHost } from '../../editors/engineHost';
 import type { RunState } from '../../editors/runState';
-import { isOnIn } from '../../editors/completionPolicy';
-import { readCompletionSettings } from '../../editors/settings';
 import { statusText } from './statusText';
 
 /** A training tells several times a second; the status bar need not. */
@@ -22,11 +20,11 @@ export function createStatusBar(run: RunState, engines: EngineHost): vscode.Disp
     const { text, label, tooltip } = statusText({
       panel: run.state,
       engine: engines.status,
-      completionsEnabled: completionsEnabled(),
+      completions: completionSwitches(),
     });
     item.text = text;
     item.tooltip = new vscode.MarkdownString(tooltip);
-    item.tooltip.isTrusted = { enabledCommands: Object.values(commands) };
+    item.tooltip.isTrusted = { enabledCommands: [...Object.values(commands), openSettings] };
     item.accessibilityInformation = { label, role: 'button' };
     item.show();
   }
@@ -41,15 +39,4 @@ export function createStatusBar(run: RunState, engines: EngineHost): vscode.Disp
     vscode.window.onDidChangeActiveTextEditor(later),
     { dispose: () => clearTimeout(timer) },
   );
-}
-
-/** Whether completions are on where the user is; a value of the wrong type is told where it matters. */
-function completionsEnabled(): boolean {
-  try {
-    const document = vscode.window.activeTextEditor?.document;
-    const settings = readCompletionSettings(settingReader(document));
-    return document === undefined ? settings.enabled : isOnIn(document.languageId, settings);
-  } catch {
-    return false;
-  }
 }

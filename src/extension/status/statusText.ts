@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { formatDuration, formatPerplexity } from '../../core/formatting';
 import type { AnsweringModel, EngineStatus } from '../../protocol/engine';
 import type { PanelState } from '../../protocol/panel';
+import { describeSwitches, type CompletionSwitches, type LanguageException } from '../../editors/completionPolicy';
 import { isRunning } from '../../editors/runState';
-import { commands } from '../editor/commands';
+import { commands, openSettings } from '../editor/commands';
 
 /** What the status bar says. */
 export interface StatusText {
@@ -18,12 +19,12 @@ export interface StatusText {
 export interface StatusFacts {
   readonly panel: PanelState;
   readonly engine: EngineStatus;
-  readonly completionsEnabled: boolean;
+  readonly completions: CompletionSwitches;
 }
 
 /** The status bar's item for a moment. */
 export function statusText(facts: StatusFacts): StatusText {
-  const { panel, engine, completionsEnabled } = facts;
+  const { panel, engine, completions } = facts;
   const tooltip = tooltipOf(facts);
   if (isRunning(panel)) {
     const perplexity = panel.validation.at(-1)?.perplexity ?? panel.progress.at(-1)?.perplexity;
@@ -37,7 +38,8 @@ export function statusText(facts: StatusFacts): StatusText {
       tooltip,
     };
   }
-  const icon = completionsEnabled ? '$(graph-line)' : '$(circle-slash)';
+  const isOnHere = completions.enabled === (completions.exception === undefined);
+  const icon = isOnHere ? '$(graph-line)' : '$(circle-slash)';
   if (engine.isBase) return { text: `${icon} Recur: ${untrained()}`, label: l10n.t`Recur, ${untrained()}`, tooltip };
   if (engine.answers === 'memory')
     return { text: `${icon} ${l10n.t('Recur memory only')}`, label: l10n.t('Recur, memory only'), tooltip };
@@ -56,7 +58,7 @@ const answering: Readonly<Record<AnsweringModel, () => string>> = {
   both: () => l10n.t('Completions come from the network and a memory of the workspace and the open files.'),
 };
 
-function tooltipOf({ panel, engine, completionsEnabled }: StatusFacts): string {
+function tooltipOf({ panel, engine, completions }: StatusFacts): string {
   const running = isRunning(panel);
   const lines = [
     '**Recur**',
@@ -72,18 +74,25 @@ function tooltipOf({ panel, engine, completionsEnabled }: StatusFacts): string {
           ),
         ]),
     ...(engine.id === null || engine.answers === null ? [] : [answering[engine.answers]()]),
-    completionsEnabled ? l10n.t('Inline completions are on.') : l10n.t('Inline completions are off.'),
+    describeSwitches(completions, settingLink),
     [
       running ? link(l10n.t('Stop training'), commands.stopTraining) : link(l10n.t('Train'), commands.train),
       link(l10n.t('Show curves'), commands.showPanel),
       link(
-        completionsEnabled ? l10n.t('Turn completions off') : l10n.t('Turn completions on'),
+        completions.enabled ? l10n.t('Turn completions off') : l10n.t('Turn completions on'),
         commands.toggleCompletions,
       ),
       link(l10n.t('Show log'), commands.showLog),
     ].join(' · '),
   ];
   return lines.join('\n\n');
+}
+
+/** Opens the editor's settings at the one that decides. */
+function settingLink({ languageId, setting }: LanguageException): string {
+  const search = setting === 'completions.languages' ? `recur.${setting}` : `@lang:${languageId} recur.${setting}`;
+  const argument = encodeURIComponent(JSON.stringify([search]));
+  return link(`\`recur.${setting}\``, `${openSettings}?${argument}`);
 }
 
 function modelText({ id, isBase, provider, reason }: EngineStatus): string {

@@ -24,9 +24,11 @@ const model: EngineStatus = {
   validation: qualityOf(Math.log(4.2)),
 };
 
+const completions = { enabled: true };
+
 describe('status bar', () => {
   it('shows the model in use, and what it runs on and why', () => {
-    const { text, label, tooltip } = statusText({ panel: emptyPanelState, engine: model, completionsEnabled: true });
+    const { text, label, tooltip } = statusText({ panel: emptyPanelState, engine: model, completions });
     expect(text).toBe('$(graph-line) Recur 4.20');
     expect(label).toBe('Recur, validation perplexity of the network 4.20');
     expect(tooltip).toContain('Model `a-1` on **cpu**. It was the fastest.');
@@ -41,21 +43,48 @@ describe('status bar', () => {
       validation: [{ type: 'validation' as const, step: 5, ...qualityOf(Math.log(12.34)) }],
       secondsLeft: 83,
     };
-    const { text, tooltip } = statusText({ panel, engine: noModel, completionsEnabled: true });
+    const { text, tooltip } = statusText({ panel, engine: noModel, completions });
     expect(text).toBe('$(sync~spin) Recur 12.3 · 1:23 left');
     expect(tooltip).toContain(`(command:${commands.stopTraining})`);
   });
 
   it('says that there is no model, and that completions are off', () => {
-    const { text, tooltip } = statusText({ panel: emptyPanelState, engine: noModel, completionsEnabled: false });
+    const { text, tooltip } = statusText({ panel: emptyPanelState, engine: noModel, completions: { enabled: false } });
     expect(text).toBe('$(circle-slash) Recur');
     expect(tooltip).toContain('No model is loaded.');
     expect(tooltip).toContain('Inline completions are off.');
   });
 
+  it.each([
+    {
+      ...{ enabled: true, setting: 'completions.languages' as const, search: 'recur.completions.languages' },
+      ...{ icon: 'circle-slash', says: 'on, but off in markdown', offers: 'Turn completions off' },
+    },
+    {
+      ...{ enabled: true, setting: 'completions.enabled' as const, search: '@lang:markdown recur.completions.enabled' },
+      ...{ icon: 'circle-slash', says: 'on, but off in markdown', offers: 'Turn completions off' },
+    },
+    {
+      ...{
+        enabled: false,
+        setting: 'completions.enabled' as const,
+        search: '@lang:markdown recur.completions.enabled',
+      },
+      ...{ icon: 'graph-line', says: 'off, but on in markdown', offers: 'Turn completions on' },
+    },
+  ])('says that completions are $says, and offers to $offers', ({ enabled, setting, search, icon, says, offers }) => {
+    const exception = { languageId: 'markdown', setting };
+    const facts = { panel: emptyPanelState, engine: model, completions: { enabled, exception } };
+    const { text, tooltip } = statusText(facts);
+    expect(text).toContain(`$(${icon})`);
+    expect(tooltip).toContain(`Inline completions are ${says} by the setting [\`recur.${setting}\`](command:`);
+    expect(tooltip).toContain(encodeURIComponent(JSON.stringify([search])));
+    expect(tooltip).toContain(`[${offers}](command:${commands.toggleCompletions})`);
+  });
+
   it('says that the memory answers alone where nothing was trained yet', () => {
     const engine: EngineStatus = { ...noModel, answers: 'memory', reason: 'No network has been trained yet.' };
-    const { text, label, tooltip } = statusText({ panel: emptyPanelState, engine, completionsEnabled: true });
+    const { text, label, tooltip } = statusText({ panel: emptyPanelState, engine, completions });
     expect(text).toBe('$(graph-line) Recur memory only');
     expect(label).toBe('Recur, memory only');
     expect(tooltip).toContain('No network has been trained yet.');
@@ -64,7 +93,7 @@ describe('status bar', () => {
 
   it('says that nothing was trained on the workspace yet where the model that comes with Recur answers', () => {
     const engine: EngineStatus = { ...model, isBase: true, validation: null };
-    const { text, label, tooltip } = statusText({ panel: emptyPanelState, engine, completionsEnabled: true });
+    const { text, label, tooltip } = statusText({ panel: emptyPanelState, engine, completions });
     expect(text).toBe('$(graph-line) Recur: not trained on this workspace yet');
     expect(label).toBe('Recur, not trained on this workspace yet');
     expect(tooltip).toContain('a small model of public code completes on **cpu**. It was the fastest.');
@@ -73,7 +102,7 @@ describe('status bar', () => {
   });
 
   it('links to commands that exist only', () => {
-    const { tooltip } = statusText({ panel: emptyPanelState, engine: model, completionsEnabled: true });
+    const { tooltip } = statusText({ panel: emptyPanelState, engine: model, completions });
     const linked = [...tooltip.matchAll(/\(command:([^)]+)\)/g)].map(([, id]) => id);
     expect(linked.length).toBeGreaterThan(2);
     expect(Object.values(commands)).toEqual(expect.arrayContaining(linked));
