@@ -6,7 +6,7 @@ import { begunName } from '../../text/nameCharacters';
 export interface MemberNames {
   /**
    * The names, where they are known. Where they are not, they are asked for in the background once nobody has typed for a
-   * while: whoever asks next in the same name is told.
+   * while: whoever asks next in the same name is told, until anything else is written anywhere.
    */
   at(document: vscode.TextDocument, position: vscode.Position): readonly string[] | undefined;
   dispose(): void;
@@ -14,6 +14,8 @@ export interface MemberNames {
 
 /** Nobody is typing. */
 const pauseMs = 100;
+/** What changes the members elsewhere, files on the disk for instance, is seen after so long. */
+const knownMs = 10_000;
 /** Some mark what kind of item it is. */
 const itemName = /^[^\p{L}\p{N}_$]*([\p{L}_$][\p{L}\p{N}_$]*)/u;
 /** Words of open texts, and what stands behind no access. */
@@ -34,19 +36,36 @@ interface Place {
   readonly begun: string;
 }
 
+interface Known {
+  readonly place: Place;
+  readonly names: readonly string[] | undefined;
+  /** The name as it is now, in UTF-16 units of the document. */
+  readonly start: number;
+  readonly end: number;
+  readonly atMs: number;
+}
+
 /** @param failed told why a list could not be had */
 export function createMemberNames(failed: (error: unknown) => void): MemberNames {
-  let known: { readonly place: Place; readonly names: readonly string[] | undefined } | undefined;
+  let known: Known | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isAsking = false;
+  let changes = 0;
+  const subscription = vscode.workspace.onDidChangeTextDocument((change) => {
+    // What is logged is shown as a document.
+    if (change.contentChanges.length === 0 || change.document.uri.scheme === 'output') return;
+    changes++;
+    known &&= afterChange(known, change);
+  });
 
   async function ask(place: Place): Promise<void> {
-    const { document, position } = place;
-    const version = document.version;
+    const { document, position, begun } = place;
+    const asked = changes;
     isAsking = true;
     try {
       const names = namesOf(await listAt(document.uri, position));
-      if (document.version === version) known = { place, names };
+      const end = document.offsetAt(position);
+      if (changes === asked) known = { place, names, start: end - begun.length, end, atMs: performance.now() };
     } catch (error) {
       failed(error);
     } finally {
@@ -59,7 +78,7 @@ export function createMemberNames(failed: (error: unknown) => void): MemberNames
       clearTimeout(timer);
       const place = placeAt(document, position);
       if (place === undefined) return undefined;
-      if (known !== undefined && holds(known.place, place)) return known.names;
+      if (known !== undefined && holds(known, place)) return known.names;
       const { version } = document;
       timer = setTimeout(() => {
         // The list cannot be taken back: where one is on its way there is no other one.
@@ -67,7 +86,10 @@ export function createMemberNames(failed: (error: unknown) => void): MemberNames
       }, pauseMs);
       return undefined;
     },
-    dispose: () => clearTimeout(timer),
+    dispose() {
+      clearTimeout(timer);
+      subscription.dispose();
+    },
   };
 }
 
@@ -79,13 +101,25 @@ function placeAt(document: vscode.TextDocument, position: vscode.Position): Plac
 }
 
 /** Whether what is known of one place says what may stand at another one: its list may have been narrowed by what was written. */
-function holds(known: Place, { document, position, before, begun }: Place): boolean {
+function holds({ place: known, atMs }: Known, { document, position, before, begun }: Place): boolean {
   return (
+    performance.now() - atMs < knownMs &&
     known.document === document &&
     known.position.line === position.line &&
     known.before === before &&
     begun.startsWith(known.begun)
   );
+}
+
+/** What is still known when something was written: the same, where the name was written on; the object may be another one otherwise. */
+function afterChange(known: Known, { document, contentChanges }: vscode.TextDocumentChangeEvent): Known | undefined {
+  const { place, start, end } = known;
+  const isInName = contentChanges.every(
+    ({ rangeOffset, rangeLength, text }) =>
+      rangeOffset >= start && rangeOffset + rangeLength <= end && begunName(text) === text,
+  );
+  if (document !== place.document || !isInName) return undefined;
+  return { ...known, end: contentChanges.reduce((sum, { rangeLength, text }) => sum + text.length - rangeLength, end) };
 }
 
 async function listAt(uri: vscode.Uri, position: vscode.Position): Promise<vscode.CompletionList | undefined> {

@@ -18,7 +18,7 @@ function open(text: string) {
   const failed = vi.fn();
   const members = createMemberNames(failed);
   const end = () => fake.document.positionAt(fake.document.getText().length);
-  return { ...fake, failed, namesNow: () => members.at(fake.document, end()) };
+  return { ...fake, failed, members, namesNow: () => members.at(fake.document, end()) };
 }
 
 const type = ({ document, write }: Pick<FakeDocument, 'document' | 'write'>, text: string): void =>
@@ -120,6 +120,39 @@ it('what is known of one name is not told of another one', async () => {
   await settle();
   type(fake, 'total.');
   expect(fake.namesNow()).toBeUndefined();
+});
+
+it.each([
+  { name: 'the object is another one', write: (fake: FakeDocument) => fake.write([8, 3, 'Bar']) },
+  { name: 'another document is written in', write: () => openFake('b.ts', 'x').write([0, 1, 'total: number;']) },
+  {
+    name: 'the name is written on too, below',
+    write: (fake: FakeDocument) => fake.write([17, 0, '\nx'], [17, 0, 't']),
+  },
+  { name: 'some time has gone by', write: () => vi.advanceTimersByTime(60_000) },
+])('what is known is forgotten where $name', async ({ write }) => {
+  const asked = serverWith({ items: [item('total')] });
+  const fake = open('a = new Foo();\na.');
+  const { document } = fake;
+  const members = () => fake.members.at(document, document.positionAt(17));
+  members();
+  await settle();
+  expect(members()).toEqual(['total']);
+  write(fake);
+  expect(members()).toBeUndefined();
+  asked.mockResolvedValue({ items: [item('count')] });
+  await settle();
+  expect(members()).toEqual(['count']);
+});
+
+it('what is logged meanwhile changes nothing', async () => {
+  serverWith({ items: [item('total')] });
+  const log = openFake('Recur', '', 'output');
+  const fake = open('order.');
+  fake.namesNow();
+  await settle();
+  log.write([0, 0, 'No completion.']);
+  expect(fake.namesNow()).toEqual(['total']);
 });
 
 it('a list that comes when something was written meanwhile is not taken', async () => {
