@@ -17,6 +17,8 @@ export interface CompletionPlace {
   readonly language: Language;
   /** What is open before the cursor; asked only where it matters. */
   readonly context: () => CodeContext;
+  /** The quote of the string that is open at the cursor, so far as its line tells; as `context`. */
+  readonly quote: () => string | undefined;
 }
 
 /** @param offset in UTF-16 units @param languageId the editor's, where it is known */
@@ -24,14 +26,17 @@ export function completionPlace(text: string, offset: number, path: string, lang
   const [start, end] = [lineStart(text, offset), lineEnd(text, offset)];
   const next = text.indexOf('\n', end);
   const language = languageOf(path, languageId);
+  const before = text.slice(start, offset);
   let context: CodeContext | undefined;
+  let quote: { readonly open: string | undefined } | undefined;
   return {
-    before: text.slice(start, offset),
+    before,
     after: text.slice(offset, end),
     above: start === 0 ? undefined : text.slice(lineStart(text, start - 1), lineEnd(text, start - 1)),
     below: next < 0 ? undefined : text.slice(next + 1, lineEnd(text, next + 1)),
     language,
     context: () => (context ??= codeContext(text, offset, language)),
+    quote: () => (quote ??= { open: openQuote(before) }).open,
   };
 }
 
@@ -101,21 +106,20 @@ function beforeSecret(drawn: string): string {
   return mark < 0 ? drawn : drawn.slice(0, mark);
 }
 
-const strings = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\\n]|\\.)*`/g;
-const stringsAndBrackets = new RegExp(`${strings.source}|[()[\\]{}]`, 'g');
+const stringsAndBrackets = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\\n]|\\.)*`|[()[\]{}]/g;
 
 /**
  * Cut before the first bracket that closes nothing. Where not all of the text before was looked at, a bracket that begins a
  * line may close what began out of sight.
  */
-function withoutUnopened(text: string, { language, context, before }: CompletionPlace): string {
+function withoutUnopened(text: string, { language, context, quote, before }: CompletionPlace): string {
   if (!language.balanced) return text;
   /** What the text opens itself, and, once it is asked for, what was open before. */
   const own: string[] = [];
   let outer: string[] | undefined;
   for (const { 0: token, index } of text.matchAll(stringsAndBrackets)) {
     const opener = closingBrackets[token as ClosingBracket] as string | undefined;
-    if (opener === undefined || index < restOfString(text, before)) {
+    if (opener === undefined || index < restOfString(text, quote())) {
       if (token.length === 1) own.push(token);
     } else if (!closeBracket(own, opener)) {
       if (context().inComment) return text;
@@ -127,12 +131,23 @@ function withoutUnopened(text: string, { language, context, before }: Completion
   return text;
 }
 
-/** How much of a text belongs to a string that is open at the end of the line before it. */
-function restOfString(text: string, before: string): number {
-  const quote = /["'`]/.exec(before.replace(strings, ''))?.[0];
+/** How much of a text belongs to a string with this quote, which has begun before it. */
+function restOfString(text: string, quote: string | undefined): number {
   if (quote === undefined) return 0;
   const end = text.indexOf(quote);
   return end < 0 ? text.length : end;
+}
+
+/** The quote of the string that is open at the end of a line; a regular expression would try every quote of a long one as the first. */
+function openQuote(line: string): string | undefined {
+  let open: string | undefined;
+  for (let index = 0; index < line.length; index++) {
+    const character = line[index]!;
+    if (open === undefined) open = '"\'`'.includes(character) ? character : undefined;
+    else if (character === '\\') index++;
+    else if (character === open) open = undefined;
+  }
+  return open;
 }
 
 /** Cut before the first line that is the one above it, or the one that follows the text already. */

@@ -80,6 +80,15 @@ describe('a bracket that closes nothing', () => {
   });
 });
 
+it.each([
+  { quote: '"', drawn: '1}", b)]', left: '1}", b' },
+  { quote: "'", drawn: '"}") + 1\', b)]', left: '"}") + 1\', b' },
+])('a string that is open at the end of a very long line is looked at once ($quote)', ({ quote, drawn, left }) => {
+  // Where each escaped quote is tried as the beginning of a string, this takes longer than any test may.
+  const line = `a = ${quote}{${`\\${quote}a\\${quote}: 1, `.repeat(100_000)}`;
+  expect(offerable(drawn, placeIn(`${line}|`))).toBe(left);
+});
+
 describe('a neighbouring line', () => {
   it.each([
     { at: 'a = b;\na = |', drawn: 'b;', left: '' },
