@@ -69,7 +69,8 @@ async function keepObject(store: ObjectStore, name: string, data: Uint8Array): P
 
 /**
  * Publishes what a job has trained, once, however often and by however many this is called.
- * @param keep versions that stay; what belongs to older ones only is removed
+ * @param keep versions that stay, at least 2; what belongs to older ones only is removed
+ * @throws UserError where it was published and removed again
  */
 export async function publishResult(store: ObjectStore, result: JobResult, keep: number): Promise<PublishedVersion> {
   const { name, job, source, trainedAt, manifest, configuration } = result;
@@ -77,16 +78,33 @@ export async function publishResult(store: ObjectStore, result: JobResult, keep:
     const { versions, tag } = await readVersions(store, name);
     const own = versions.find((version) => version.job === job);
     if (own !== undefined) return own;
+    if (!(await store.has(keys.object(name, manifest)))) {
+      throw new UserError(
+        `The model of the job ${job} is in ${store.name} no more.`,
+        "It was published, and newer versions have taken its place: to train it again, give the SPEC another 'id'.",
+      );
+    }
     const version = Math.max(0, ...versions.map((earlier) => earlier.version)) + 1;
     const published = { version, job, source, trainedAt, manifest, configuration };
     const all = [...versions, published].sort((a, b) => compareTexts(a.trainedAt, b.trainedAt));
-    const kept = all.slice(-keep);
+    const kept = keptOf(all, published, keep);
     const data = toJson({ formatVersion: storeVersion, versions: kept });
     if (!(await store.movePointer(keys.versions(name), data, tag))) continue;
-    await removeObjects(store, name, all.slice(0, -keep), kept);
+    const gone = all.filter((candidate) => !kept.includes(candidate));
+    await removeObjects(store, name, gone, kept);
     return published;
   }
   throw new TemporaryError(`Too many publish ${name} in ${store.name} at the same time.`, 'Try again.');
+}
+
+/** The newest ones, and always the one just published, which may have been trained before all of them. */
+function keptOf(
+  all: readonly PublishedVersion[],
+  published: PublishedVersion,
+  keep: number,
+): readonly PublishedVersion[] {
+  const newest = all.slice(-keep);
+  return newest.includes(published) ? newest : [published, ...newest.slice(1)];
 }
 
 function compareTexts(one: string, other: string): number {
