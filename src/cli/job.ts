@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isAborted } from '../core/errors';
+import { TemporaryError } from '../objectStore/objectStore';
 import { openStore } from '../objectStore/openStore';
 import { readJobSpec, SpecError, type JobSpec } from '../jobs/jobSpec';
 import { publishJob, runJob, type JobOutcome, type Train } from '../jobs/runJob';
@@ -11,7 +12,7 @@ import { describeQuality, type Output } from './output';
 import { baseSource } from '../protocol/trainingSource';
 import { withTrainer } from './processes';
 import { createProgressDisplay } from './progressDisplay';
-import { describeCorpus, endingSignals, rejectOnExit } from './train';
+import { describeCorpus, endingSignals } from './train';
 
 /** The command has not ended, and goes on where it was when it is run again (EX_TEMPFAIL of sysexits.h). */
 export const tryAgainCode = 75;
@@ -99,7 +100,7 @@ function run(
 }
 
 /** A training that is asked to end has done so with its next checkpoint: nobody waits for its last measurement. */
-function createTrain(output: Output): Train {
+export function createTrain(output: Output): Train {
   return async (request, { checkpoint, ...meeting }, signal) => {
     const { close, ...display } = createProgressDisplay(output, request.training.budget);
     let stop = (): void => undefined;
@@ -119,7 +120,7 @@ function createTrain(output: Output): Train {
       signal.addEventListener('abort', ask, { once: true });
       if (signal.aborted) return undefined;
       try {
-        return await Promise.race([trainer.remote.train(request), rejectOnExit(trainer.exited), stopped]);
+        return await Promise.race([trainer.remote.train(request), tryAgainOnExit(trainer.exited), stopped]);
       } catch (error) {
         if (isAborted(error)) return undefined;
         throw error;
@@ -129,6 +130,14 @@ function createTrain(output: Output): Train {
       }
     });
   };
+}
+
+/** What ends a trainer, memory that runs out most of all, may have passed when the job goes on, or be otherwise on another machine. */
+async function tryAgainOnExit(exited: Promise<string>): Promise<never> {
+  throw new TemporaryError(
+    `The training process has ended (${await exited}).`,
+    'Try again: the job goes on from its last checkpoint.',
+  );
 }
 
 function stopWhenAsked(output: Output, isTied: boolean): { readonly signal: AbortSignal; forget(): void } {

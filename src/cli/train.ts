@@ -108,7 +108,7 @@ export async function runTraining(request: TrainRequest, output: Output): Promis
 }
 
 /** Rejects when the training process ends, which it does not do by itself. */
-export async function rejectOnExit(exited: Promise<string>): Promise<never> {
+async function rejectOnExit(exited: Promise<string>): Promise<never> {
   throw new UserError(
     `The training process has ended (${await exited}).`,
     'The last good model is kept; `recur doctor` tells what works on this machine.',
