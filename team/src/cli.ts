@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { connectClient } from './connection';
 import { taskQueue, type JobRequest } from './jobRequest';
 import { progressTable } from './progressTable';
+import { cancelJobs } from './schedules';
 import { statusOf } from './status';
 
 const requestSchema = v.strictObject({
@@ -72,18 +73,18 @@ program
 
 program
   .command('status')
-  .description('show how far the jobs of a workflow are')
+  .description('show how far the jobs of a workflow are, or those of the last night of a schedule')
   .argument('<id>')
-  .action(async (workflowId: string) => {
-    console.log(progressTable(await statusOf(await connectClient(), workflowId)));
+  .action(async (id: string) => {
+    console.log(progressTable(await statusOf(await connectClient(), id)));
   });
 
 program
   .command('cancel')
-  .description('end the jobs of a workflow; what they have trained stays in the store')
+  .description('end the jobs of a workflow or of the night of a schedule; what they have trained stays in the store')
   .argument('<id>')
-  .action(async (workflowId: string) => {
-    await (await connectClient()).workflow.getHandle(workflowId).cancel();
+  .action(async (id: string) => {
+    if (!(await cancelJobs(await connectClient(), id))) program.error(`Nothing of ${id} runs.`);
   });
 
 await program.parseAsync();

@@ -6,12 +6,15 @@ import {
 } from '@temporalio/client';
 import type { JobDone, JobProgress } from './jobRequest';
 import type { ProgressRow } from './progressTable';
+import { workflowsOf } from './schedules';
 
-/** How far the jobs of a workflow are, itself left out where it has none of its own. @param root its id */
-export async function statusOf(client: Client, root: string): Promise<ProgressRow[]> {
+/** How far the jobs of a workflow are, or of the last one of a schedule; itself left out where it has none of its own. */
+export async function statusOf(client: Client, id: string): Promise<ProgressRow[]> {
+  const roots = await workflowsOf(client, id);
   const rows: ProgressRow[] = [];
   for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = 'trainModel'` })) {
-    if (workflowId !== root && !workflowId.startsWith(`${root}/`)) continue;
+    const root = roots.find((name) => workflowId === name || workflowId.startsWith(`${name}/`));
+    if (root === undefined) continue;
     rows.push(await rowOf(client.workflow.getHandle(workflowId), workflowId.slice(root.length + 1) || workflowId));
   }
   return rows.sort((one, other) => (one.name < other.name ? -1 : 1));

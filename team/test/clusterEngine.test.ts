@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { taskQueue, type JobDone, type JobRequest, type ManyDone } from '../src/jobRequest';
+import { cancelJobs } from '../src/schedules';
 import { statusOf } from '../src/status';
 import { progressOf, project, startCluster, until, type Cluster } from './cluster';
 
@@ -117,10 +118,12 @@ describe('the workflows, with a job that trains nothing', () => {
     });
     assert.equal(info.numActionsTaken, 1);
     await handle.pause();
-    const [running] = info.runningActions;
-    assert.ok(running !== undefined);
-    await cluster.client.workflow.getHandle(running.workflow.workflowId).cancel();
+    const stateOf = async (): Promise<string | undefined> => (await statusOf(cluster.client, 'nightly'))[0]?.state;
+    await until(async () => ((await stateOf()) === 'training' ? true : undefined));
+    assert.equal(await cancelJobs(cluster.client, 'nightly'), true);
     await isLogged('ended night');
+    await until(async () => ((await stateOf()) === 'cancelled' ? true : undefined));
+    await until(async () => ((await cancelJobs(cluster.client, 'nightly')) ? undefined : true));
     await handle.delete();
   });
 });
