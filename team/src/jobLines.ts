@@ -9,6 +9,7 @@ const doneSchema = v.object({
   type: v.literal('done'),
   job: v.string(),
   name: v.string(),
+  source: v.string(),
   version: v.nullable(finite),
   steps: finite,
   validation: v.object({ nats: finite, perplexity: finite }),
@@ -46,8 +47,8 @@ export function createJobLines(worker: string, { measured, restored }: JobListen
         progress = { ...progress, stored: value.step };
         if (value.type === 'restored') restored(value.step);
       } else if (v.is(doneSchema, value)) {
-        const { job, name, version, steps, validation, again } = value;
-        done = { job, name, version, steps, again, nats: validation.nats, perplexity: validation.perplexity };
+        const { job, name, source, version, steps, validation, again } = value;
+        done = { job, name, source, version, steps, again, nats: validation.nats, perplexity: validation.perplexity };
       }
     },
     progress: () => progress,

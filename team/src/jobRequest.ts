@@ -26,6 +26,8 @@ export interface JobSpec {
 export interface JobDone {
   readonly job: string;
   readonly name: string;
+  /** That it was trained on: a commit, or the digest of a folder. */
+  readonly source: string;
   /** That it was published as; null: it was not. */
   readonly version: number | null;
   readonly steps: number;

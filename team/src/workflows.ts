@@ -58,7 +58,7 @@ export async function trainAll(requests: readonly JobRequest[]): Promise<ManyDon
   const done: JobDone[] = [];
   const failed: { name: string; reason: string }[] = [];
   setHandler(resultsQuery, () => ({ done, failed }));
-  await Promise.all(
+  await allEnded(
     requests.map(async (request) => {
       try {
         done.push(await trainModelAsChild(request));
@@ -69,6 +69,12 @@ export async function trainAll(requests: readonly JobRequest[]): Promise<ManyDon
     }),
   );
   return { done, failed };
+}
+
+/** Where one is cancelled, the others are waited for, which would be killed with the workflow. */
+async function allEnded(jobs: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(jobs);
+  await Promise.all(jobs);
 }
 
 /** The sentence at the bottom of a chain of failures. */
@@ -94,9 +100,13 @@ export async function sweep(requests: readonly JobRequest[]): Promise<ManyDone &
   const [done, failed, measured]: [JobDone[], { name: string; reason: string }[], Measured[]] = [[], [], []];
   setHandler(resultsQuery, () => ({ done, failed }));
   const running = new Map<string, CancellationScope>();
+  const hopeless = new Set<string>();
   setHandler(measuredSignal, (measurement) => {
     measured.push(measurement);
-    for (const name of hopelessOf(measured)) running.get(name)?.cancel();
+    for (const name of hopelessOf(measured)) {
+      hopeless.add(name);
+      running.get(name)?.cancel();
+    }
   });
   const { workflowId } = workflowInfo();
   const candidates = requests.map((request) => ({
@@ -105,7 +115,7 @@ export async function sweep(requests: readonly JobRequest[]): Promise<ManyDone &
     spec: { ...request.spec, publish: false },
   }));
   const results = new Map<string, JobDone>();
-  await Promise.all(
+  await allEnded(
     candidates.map(async (request) => {
       const name = labelOf(request);
       const scope = new CancellationScope();
@@ -115,8 +125,8 @@ export async function sweep(requests: readonly JobRequest[]): Promise<ManyDone &
         results.set(name, result);
         done.push(result);
       } catch (error) {
-        if (isCancellation(error) && !scope.consideredCancelled) throw error;
-        failed.push({ name, reason: scope.consideredCancelled ? 'hopeless' : reasonOf(error) });
+        if (isCancellation(error) && !hopeless.has(name)) throw error;
+        failed.push({ name, reason: hopeless.has(name) ? 'hopeless' : reasonOf(error) });
       } finally {
         running.delete(name);
       }
@@ -126,5 +136,12 @@ export async function sweep(requests: readonly JobRequest[]): Promise<ManyDone &
     .filter((request) => results.has(labelOf(request)))
     .sort((one, other) => results.get(labelOf(one))!.nats - results.get(labelOf(other))!.nats);
   if (best === undefined) throw ApplicationFailure.nonRetryable('No configuration was trained to its end.');
-  return { best: await activities(best).publishJob(best), done, failed };
+  const { source } = results.get(labelOf(best))!;
+  return { best: await activities(best).publishJob(trainedOn(source, best)), done, failed };
+}
+
+/** A job without an id is named by what it was trained on, wherever its branch stands now. */
+function trainedOn(source: string, { spec, ...request }: JobRequest): JobRequest {
+  const isNamedByCommit = spec.repository !== undefined && spec.id === undefined;
+  return { ...request, spec: isNamedByCommit ? { ...spec, revision: source } : spec };
 }

@@ -101,6 +101,30 @@ describe('the workflows, with a job that trains nothing', () => {
     assert.deepEqual(order, ['run first', 'run second', 'run usual', 'run late']);
   });
 
+  it('publish of a sweep what was trained, wherever the branch stands by then', async () => {
+    const spec = { ...request('swept', 'end').spec, repository: '/code', revision: 'main' };
+    const requests = ['one', 'other'].map((label) => ({ spec, label }));
+    const { done } = (await (await start('sweep', 'swept', [requests])).result()) as ManyDone;
+    assert.equal(done.length, 2);
+    assert.ok((await lines()).includes('publish swept of commit of main'));
+  });
+
+  it('end a sweep that is cancelled as cancelled, and its jobs with it', async () => {
+    const handle = await start('sweep', 'given up', [[request('running', 'hang'), request('waiting', 'hang')]]);
+    await until(async () => {
+      const ran = await lines();
+      return ran.includes('run running') || ran.includes('run waiting') ? true : undefined;
+    });
+    await handle.cancel();
+    await assert.rejects(handle.result());
+    assert.equal((await handle.describe()).status.name, 'CANCELLED');
+    assert.deepEqual(await handle.query('results'), { done: [], failed: [] });
+    for (const name of ['running', 'waiting']) {
+      const { status } = await cluster.client.workflow.getHandle(`given up/${name}`).describe();
+      assert.equal(status.name, 'CANCELLED');
+    }
+  });
+
   it('leave a night out while the one before has not ended', async () => {
     const handle = await cluster.client.schedule.create({
       scheduleId: 'nightly',

@@ -4,7 +4,7 @@ import { createJobLines } from '../src/jobLines';
 
 const done = {
   type: 'done',
-  ...{ job: 'j', name: 'web', version: 3, steps: 60, again: false, formatVersion: 1, reason: 'budget' },
+  ...{ job: 'j', name: 'web', source: '0a1b', version: 3, steps: 60, again: false, formatVersion: 1, reason: 'budget' },
   validation: { nats: 1.5, bitsPerCharacter: 2.16, perplexity: 4.48 },
 };
 
@@ -26,8 +26,8 @@ describe('what a job says', () => {
     assert.deepEqual(restored, [20]);
     assert.equal(lines.done(), undefined);
     lines.take(JSON.stringify(done));
-    const { job, name, version, steps, again } = done;
-    assert.deepEqual(lines.done(), { job, name, version, steps, again, nats: 1.5, perplexity: 4.48 });
+    const { job, name, source, version, steps, again } = done;
+    assert.deepEqual(lines.done(), { job, name, source, version, steps, again, nats: 1.5, perplexity: 4.48 });
   });
 
   it('and is nothing known is passed over', () => {
