@@ -90,6 +90,11 @@ export function createHeatMap(
     });
   }
 
+  function readSoon(document: vscode.TextDocument, own: Heated): void {
+    clearTimeout(own.timer);
+    own.timer = setTimeout(() => read(document, own), pauseMs);
+  }
+
   /** Reads what is seen of a document, ahead of all that is being read of it. */
   function look(document: vscode.TextDocument, own: Heated): void {
     own.seen = ask(document, own, visiblePart(document)).catch(failed);
@@ -98,7 +103,12 @@ export function createHeatMap(
   async function ask(document: vscode.TextDocument, own: Heated, part?: HeatRequest['part']): Promise<boolean> {
     const { signal } = own.controller;
     const answer = await askedOf(document, part, signal);
-    if (signal.aborted || answer?.kind !== 'heat') return false;
+    if (signal.aborted || answer === undefined) return false;
+    if (answer.kind !== 'heat') {
+      // Nobody has written: the engine's copy was taken back, as when other files are ignored, and is sent again.
+      if (part === undefined && answer.reason === 'stale') readSoon(document, own);
+      return false;
+    }
     if (part === undefined) own.words = answer.words;
     else if (own.state !== 'whole') own.words = withPart(own.words, answer);
     show(document);
@@ -143,8 +153,7 @@ export function createHeatMap(
     own.state = 'unread';
     // The editor moves what it shows by itself.
     if (areFewer) show(document);
-    clearTimeout(own.timer);
-    own.timer = setTimeout(() => read(document, own), pauseMs);
+    readSoon(document, own);
   }
 
   /** Documents that come into view, and parts of them. */
@@ -179,6 +188,8 @@ export function createHeatMap(
     decorations,
     vscode.workspace.onDidChangeTextDocument(changed),
     vscode.workspace.onDidCloseTextDocument(end),
+    // One that gets another language is closed and opened, and stays in its editors.
+    vscode.workspace.onDidOpenTextDocument((document) => seeAll(editorsOf(document))),
     vscode.window.onDidChangeVisibleTextEditors(seeAll),
     vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => seen(textEditor)),
     engines.onDidChangeStatus(({ id }) => {

@@ -10,6 +10,8 @@ export interface FakeDocument {
   /** Puts the cursor somewhere, as a click does. */
   readonly moveTo: (offset: number) => void;
   readonly close: () => void;
+  /** Gives it another language: the editor tells that it is closed and opened. */
+  readonly changeLanguage: () => void;
 }
 
 const folder = '/work/project';
@@ -58,7 +60,7 @@ export function openFake(path: string, content: string, scheme = 'file', languag
     },
   } as unknown as vscode.TextDocument;
   const selections = [{ active: document.positionAt(content.length), isEmpty: true }];
-  const editor = { document, selection: selections[0], selections } as unknown as vscode.TextEditor;
+  const editor = { document, selection: selections[0], selections, visibleRanges: [] } as unknown as vscode.TextEditor;
   workspace.textDocuments.push(document);
   emitters.opened.fire(document);
   window.visibleTextEditors.push(editor);
@@ -76,6 +78,10 @@ export function openFake(path: string, content: string, scheme = 'file', languag
     },
     moveTo: (offset) =>
       emitters.moved.fire({ textEditor: editor, selections: [{ active: document.positionAt(offset), isEmpty: true }] }),
+    changeLanguage() {
+      emitters.closed.fire(document);
+      emitters.opened.fire(document);
+    },
     close() {
       state.isClosed = true;
       workspace.textDocuments = workspace.textDocuments.filter((open) => open !== document);

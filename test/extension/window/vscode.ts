@@ -84,6 +84,8 @@ export const emitters = {
   moved: new EventEmitter<unknown>(),
   opened: new EventEmitter<unknown>(),
   configured: new EventEmitter<unknown>(),
+  shown: new EventEmitter<unknown>(),
+  scrolled: new EventEmitter<unknown>(),
 };
 
 /** Settings that are not at their defaults, with their sections. */
@@ -125,6 +127,8 @@ export const window = {
   activeTextEditor: undefined as unknown,
   tabGroups: { activeTabGroup: { activeTab: undefined as unknown } },
   onDidChangeTextEditorSelection: emitters.moved.event,
+  onDidChangeVisibleTextEditors: emitters.shown.event,
+  onDidChangeTextEditorVisibleRanges: emitters.scrolled.event,
   /** The user chooses the first. */
   showQuickPick: (items: readonly unknown[]) => Promise.resolve(items[0]),
   /** The user takes note. */
