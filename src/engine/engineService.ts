@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import { machineFolderVariable } from '../core/environmentVariables';
-import type { ProviderTrial } from '../protocol/providers';
+import type { ProviderReport, ProviderTrial } from '../protocol/providers';
 import { defaultMemoryCalibration } from '../offers/completionConfidence';
 import { isAborted, UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
@@ -78,7 +78,7 @@ export function createEngine(
   const trials = createProviderTrials({ ...tryingHere(logger), ...trying });
   const slot = createModelSlot(logger, trials, {
     changed: () => documents.forgetStates(),
-    lost: ({ work }) => events.providers?.(reportOf(work, [])),
+    lost: (model) => tellProviders(model, reportOf(model.work, [])),
   });
   const memory = createEngineMemory(documents, buildMemory, logger);
   const idleTime = createIdleTime();
@@ -88,13 +88,20 @@ export function createEngine(
   const providerUse = createProviderUse<LoadedModel>({
     ...{ trials, logger, pace: (signal) => () => idleTime.next(signal) },
     keeping: (model, work) => slot.use((current) => (current === model ? work() : Promise.resolve())),
-    report: (report) => events.providers?.(report),
+    report: (report, model) => tellProviders(model, report),
   });
+  /** What was told last of what runs a model: whoever loads it again is told the same. */
+  const told = new WeakMap<LoadedModel, ProviderReport>();
   /** What is being completed: aborted by a newer request, and by an edit of its document. */
   let completing: { readonly uri: string; readonly controller: AbortController } | undefined;
 
   /** What is being heated, by document: all of it, and a part that is wanted soon. */
   const heating = new Map<string, { whole?: AbortController; part?: AbortController }>();
+
+  function tellProviders(model: LoadedModel, report: ProviderReport): void {
+    told.set(model, report);
+    events.providers?.(report);
+  }
 
   async function requireModel<Result>(work: (model: LoadedModel) => Promise<Result>): Promise<Result> {
     if (slot.current() === undefined)
@@ -230,7 +237,9 @@ export function createEngine(
     else providerUse.forget();
     fitting.follow(model, { completing: answers, patient: request.memory?.patient !== false });
     readAhead.later(undefined);
-    return { ...model.status, answers };
+    const report = told.get(model);
+    const runsOn = report && { provider: report.providers.completing, reason: report.reason };
+    return { ...model.status, ...runsOn, answers };
   }
 
   /** Goes without a network. */
@@ -244,7 +253,7 @@ export function createEngine(
   async function tryAgain(): Promise<ProviderTrial[]> {
     const tried = await slot.use(async (model) => {
       const found = await trials.again(model.graph, unhurried());
-      if (model.isChoosable) events.providers?.(await useFastest(model, found, unhurried(), logger));
+      if (model.isChoosable) tellProviders(model, await useFastest(model, found, unhurried(), logger));
       return found;
     });
     return tried ?? trials.again(trialGraph(), unhurried());

@@ -70,7 +70,7 @@ export interface ProviderUseOptions<Model extends ProvidedModel> {
   /** When something long may be done, until the signal aborts. */
   readonly pace: (signal: AbortSignal) => Pace;
   readonly logger: Logger;
-  readonly report: (report: ProviderReport) => void;
+  readonly report: (report: ProviderReport, model: Model) => void;
 }
 
 export function createProviderUse<Model extends ProvidedModel>(options: ProviderUseOptions<Model>): ProviderUse<Model> {
@@ -80,7 +80,7 @@ export function createProviderUse<Model extends ProvidedModel>(options: Provider
 
   async function choose(model: Model, pace: Pace): Promise<void> {
     const found = await trials.all(model.graph, pace);
-    await keeping(model, async () => report(await useFastest(model, found, pace, logger)));
+    await keeping(model, async () => report(await useFastest(model, found, pace, logger), model));
   }
 
   function tell(error: unknown): void {

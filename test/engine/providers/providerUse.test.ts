@@ -101,6 +101,16 @@ describe('a model on the providers that are fastest', () => {
     expect(reports).toHaveLength(1);
   });
 
+  it('says what runs it also when it is loaded again', async () => {
+    const first = await engine.load({ directory, provider: 'auto' });
+    await engine.tryProviders();
+    expect(await engine.load({ directory, provider: 'auto' })).toEqual({
+      ...first,
+      ...{ provider: reports.at(-1)!.providers.completing, reason: reports.at(-1)!.reason },
+    });
+    expect(reports.at(-1)!.reason).not.toBe(first.reason);
+  });
+
   const long = 'x = 1\n'.repeat(40_000);
   const review = (text: string) =>
     engine.reviewLines({
