@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { UserError } from '../core/errors';
 import { askGit } from './askGit';
@@ -21,7 +22,10 @@ export interface Revision {
 export async function readRevision(directory: string, name: string | undefined): Promise<Revision> {
   const inside = await askGit(directory, ['rev-parse', '--is-inside-work-tree']);
   if (!inside.ok) {
-    throw new UserError(`${directory} is not in a git repository (${inside.why}).`, 'Name a folder that is in one.');
+    throw new UserError(
+      l10n.t`${directory} is not in a git repository (${inside.why}).`,
+      l10n.t('Name a folder that is in one.'),
+    );
   }
   const commit = await commitOf(directory, name);
   return revisionOf(directory, commit === undefined ? new Map() : await hashesAt(directory, commit));
@@ -53,8 +57,13 @@ function revisionOf(directory: string, hashes: ReadonlyMap<string, string>): Rev
 async function commitOf(directory: string, name: string | undefined): Promise<string | undefined> {
   const verify = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name ?? 'HEAD'}^{commit}`];
   const found = await askGit(directory, verify);
-  if (!found.ok && name === undefined) return undefined;
-  if (!found.ok) throw new UserError(`There is no revision ${name} in ${directory}.`, 'Fetch it, or name another one.');
+  if (!found.ok) {
+    if (name === undefined) return undefined;
+    throw new UserError(
+      l10n.t`There is no revision ${name} in ${directory}.`,
+      l10n.t('Fetch it, or name another one.'),
+    );
+  }
   const commit = found.output.toString().trim();
   const common = await askGit(directory, ['merge-base', commit, 'HEAD']);
   return common.ok ? common.output.toString().trim() : commit;
@@ -62,7 +71,11 @@ async function commitOf(directory: string, name: string | undefined): Promise<st
 
 async function hashesAt(directory: string, commit: string): Promise<Map<string, string>> {
   const tree = await askGit(directory, ['ls-tree', '-r', '-z', commit]);
-  if (!tree.ok) throw new UserError(`Git cannot list ${commit} (${tree.why}).`, 'Check the repository with git fsck.');
+  if (!tree.ok)
+    throw new UserError(
+      l10n.t`Git cannot list ${commit} (${tree.why}).`,
+      l10n.t('Check the repository with git fsck.'),
+    );
   const hashes = new Map<string, string>();
   for (const entry of tree.output.toString().split('\0')) {
     const match = /^100\d{3} blob ([0-9a-f]+)\t([^]+)$/.exec(entry);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { CompletionFigures, ConfidenceCurves, LineCost } from '../offers/measuring/completionFigures';
 import type { CompletionConfiguration, CorpusConfiguration, Multiline, ProseCompletions } from '../core/configuration';
 import type { ProviderChoice } from '../core/executionProviders';
@@ -37,7 +38,10 @@ export const noModel: EngineStatus = {
   model: null,
   id: null,
   provider: null,
-  reason: 'There is no model yet.',
+  /** In the language of the moment: this is loaded before it is known. */
+  get reason() {
+    return l10n.t('There is no model yet.');
+  },
   validation: null,
 };
 

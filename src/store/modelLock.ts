@@ -9,10 +9,10 @@ export type { HeldLock } from './locks/folderLock.mjs';
 
 /** What a model directory is locked for, and how that is told to whoever comes second. */
 const purposes = {
-  training: 'Another training runs',
-  deleting: 'Models are being deleted',
-  choosing: 'Another model is put into use',
-} as const;
+  training: (directory: string) => l10n.t`Another training runs in ${directory}`,
+  deleting: (directory: string) => l10n.t`Models are being deleted in ${directory}`,
+  choosing: (directory: string) => l10n.t`Another model is put into use in ${directory}`,
+};
 
 /** What a model directory is locked for. */
 export type LockPurpose = keyof typeof purposes;
@@ -40,7 +40,7 @@ export async function acquireLock(
   const taken = await takeLock(paths.lock(directory), {
     purpose,
     ...(signal && { signal }),
-    onWait: (holder) => onWait?.(`${sentenceOf(holder)} It is waited for: it may be gone, or ending.`),
+    onWait: (holder) => onWait?.(l10n.t`${sentenceOf(holder)} It is waited for: it may be gone, or ending.`),
   });
   if (!('holder' in taken)) return taken;
   throw new UserError(sentenceOf(taken.holder), l10n.t('Wait for it to end, or stop it.'));
@@ -63,12 +63,16 @@ export async function withLock<Result>(
 
 /** What goes on in a directory, by which process, and since when by the clock of the day. */
 function describeUse(directory: string, holder: Holder | undefined, ownSpace: string): string {
-  const use = holder !== undefined && isPurpose(holder.purpose) ? purposes[holder.purpose] : purposes.training;
-  if (holder === undefined) return `${use} in ${directory}.`;
-  const where = holder.space === ownSpace ? '' : ' in another container or on another machine';
+  const purpose = holder !== undefined && isPurpose(holder.purpose) ? holder.purpose : 'training';
+  const use = purposes[purpose](directory);
+  if (holder === undefined) return l10n.t`${use}.`;
+  const { pid, space } = holder;
+  const who =
+    space === ownSpace ? l10n.t`process ${pid}` : l10n.t`process ${pid} in another container or on another machine`;
   const since = new Date(holder.since);
-  const time = Number.isNaN(since.getTime()) ? '' : `, since ${since.toLocaleString('sv')}`;
-  return `${use} in ${directory}: process ${holder.pid}${where}${time}.`;
+  return Number.isNaN(since.getTime())
+    ? l10n.t`${use}: ${who}.`
+    : l10n.t`${use}: ${who}, since ${since.toLocaleString('sv')}.`;
 }
 
 function isPurpose(text: string): text is LockPurpose {

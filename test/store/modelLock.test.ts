@@ -1,7 +1,10 @@
+import * as l10n from '@vscode/l10n';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { noModel } from '../../src/protocol/engine';
 import { acquireLock, withLock } from '../../src/store/modelLock';
 
 let directory: string;
@@ -28,6 +31,17 @@ describe('the lock of a model directory', () => {
     );
     await lock.release();
     await (await acquireLock(directory, purpose)).release();
+  });
+
+  it('is told of in the language of the editor, as is that there is no model', async () => {
+    const lock = await acquireLock(directory, 'training');
+    l10n.config({ contents: readFileSync('l10n/bundle.l10n.zh-cn.json', 'utf8') });
+    onTestFinished(() => l10n.config({ contents: {} }));
+    await expect(acquireLock(directory, 'training')).rejects.toThrow(
+      new RegExp(`^另一个训练正在 ${directory} 中运行：进程 ${process.pid}，自 .* 起。$`),
+    );
+    expect(noModel.reason).toBe('还没有模型。');
+    await lock.release();
   });
 
   it('is given back after a task that failed', async () => {
