@@ -5,12 +5,12 @@
  * is the one that comes with Recur. docs/usefulness.md has what came of it.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { globbySync } from 'globby';
 import { buildBundles } from './completion/bundles';
+import { copyOwnSources } from './completion/ownSources';
 import type { ListTask } from './list/editorSuite';
 
 const { values: options } = parseArgs({
@@ -20,12 +20,8 @@ const { values: options } = parseArgs({
 buildBundles();
 const scratch = mkdtempSync(join(tmpdir(), 'recur-list-'));
 try {
-  // In a browser the editor saves by itself: what it types into is a copy.
-  const workspace = join(scratch, 'workspace');
-  for (const name of ['src', 'package.json', 'tsconfig.json']) cpSync(name, join(workspace, name), { recursive: true });
-  symlinkSync(resolve('node_modules'), join(workspace, 'node_modules'), 'dir');
-  const [folder, training] = [join(workspace, 'src'), join(scratch, 'training')];
-  const paths = globbySync('**/*.ts', { cwd: folder, ignore: ['**/generated/**'] }).sort();
+  const [workspace, training] = [join(scratch, 'workspace'), join(scratch, 'training')];
+  const { folder, paths } = copyOwnSources(workspace);
   const isHeldOut = (index: number): boolean => index % 10 === 5;
   for (const [index, path] of paths.entries()) {
     if (!isHeldOut(index)) cpSync(join(folder, path), join(training, path), { recursive: true });

@@ -25,6 +25,7 @@ const { failed } = await runSuites({
   settings: {
     'recur.modelDirectory': model,
     'javascript.validate.enable': false,
+    'typescript.validate.enable': false,
     'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
     'editor.suggestOnTriggerCharacters': false,
     'editor.autoClosingBrackets': 'never',

@@ -12,7 +12,7 @@ import { isRight, keystrokesSaved, typeLine, type JudgedText, type Taken } from 
 import { printLine } from '../../test/host/pageDriver';
 import { hostEnvironment } from '../../test/host/pageOperations';
 import { extension } from '../../test/host/recur';
-import { until } from '../../test/host/waiting';
+import { serverIsReady } from './languageServer';
 import { createListedItems } from './listedItems';
 
 /** What the benchmark tells this suite, as JSON in RECUR_BENCH_FILE. */
@@ -128,19 +128,6 @@ async function measure({ model, training, folder, files, lines }: ListTask): Pro
   } finally {
     engine.dispose();
   }
-}
-
-/** The language server has read the project: it knows the members of what a file imports. */
-async function serverIsReady(file: string): Promise<void> {
-  const { uri } = await vscode.workspace.openTextDocument(file);
-  await until('the language server knows the symbols of the project', async () => {
-    const found = await vscode.commands.executeCommand<unknown[]>('vscode.executeWorkspaceSymbolProvider', 'create');
-    const own = await vscode.commands.executeCommand<unknown[] | undefined>(
-      'vscode.executeDocumentSymbolProvider',
-      uri,
-    );
-    return found.length > 5 && (own?.length ?? 0) > 0;
-  });
 }
 
 export async function run(): Promise<void> {
