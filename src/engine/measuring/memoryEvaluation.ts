@@ -7,8 +7,9 @@ import type { Logger } from '../../core/logger';
 import type { Vocabulary } from '../../text/vocabulary';
 import { readCorpus } from '../../corpus/readCorpus';
 import { unhurried } from '../../inference/readPrefix';
+import { defaultWeights } from '../../memory/experts/defaultWeights';
 import { storedWeights, weightsOf } from '../../memory/experts/storedWeights';
-import { initialWeights, type MemoryWeights } from '../../memory/memoryWeights';
+import type { MemoryWeights } from '../../memory/memoryWeights';
 import { buildInSlices, type WorkspaceMemory } from '../../memory/workspaceMemory';
 import type { EvaluateRequest, FileQuality, MemoryEvaluation } from '../../protocol/engine';
 import type { RunConfiguration } from '../../store/files';
@@ -92,7 +93,7 @@ export async function memoryWeightsOf(
 ): Promise<MemoryWeights> {
   const kept = await keptWeights(stored);
   if (kept !== undefined) return kept;
-  if (run === undefined) return initialWeights();
+  if (run === undefined) return defaultWeights();
   const validation = beginning(await documentsOfSplit(run, 'validation', logger, pace), fittedCharacters);
   const training = await documentsOfSplit(run, 'training', logger, pace);
   const workspace = await memoryOf(session.vocabulary, training, pace);

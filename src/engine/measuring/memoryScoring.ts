@@ -6,7 +6,8 @@ import type { Pace } from '../../inference/readPrefix';
 import type { ModelSession } from '../../inference/session';
 import { contextAtGap, createLanguageMemory, type LanguageMemory } from '../../memory/languageMemory';
 import { createDocumentMemory, typeToken } from '../../memory/documentMemory';
-import { initialWeights, type MemoryWeights } from '../../memory/memoryWeights';
+import { defaultWeights } from '../../memory/experts/defaultWeights';
+import type { MemoryWeights } from '../../memory/memoryWeights';
 import { exponentRate } from '../../memory/mixture';
 import type { WorkspaceMemory } from '../../memory/workspaceMemory';
 import type { FileQuality, MemoryEvaluation } from '../../protocol/engine';
@@ -70,7 +71,7 @@ export async function fitMemoryWeights(
   workspace: WorkspaceMemory,
   pace: Pace,
 ): Promise<MemoryWeights> {
-  const weights = initialWeights();
+  const weights = defaultWeights();
   const memory = createLanguageMemory(session.vocabulary, workspace, weights);
   const characters = documents.reduce((sum, { text }) => sum + text.length, 0);
   let read = 0;

@@ -1,4 +1,5 @@
 import type { Logger } from '../../core/logger';
+import { defaultWeights } from '../../memory/experts/defaultWeights';
 import { createLanguageMemory, type LanguageMemory } from '../../memory/languageMemory';
 import { initialWeights, withoutNetwork, type MemoryWeights } from '../../memory/memoryWeights';
 import type { WorkspaceMemory } from '../../memory/workspaceMemory';
@@ -76,7 +77,7 @@ export function createEngineMemory(
       use(undefined, withoutNetwork(initialWeights()));
       return;
     }
-    if (followed?.model !== model) use(model, fitted ?? initialWeights());
+    if (followed?.model !== model) use(model, fitted ?? defaultWeights());
   }
 
   function forget(): void {

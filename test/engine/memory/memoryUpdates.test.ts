@@ -11,7 +11,7 @@ import { constantWeights } from '../../inference/testSession';
 import { publish, temporaryFolder } from '../modelFolder';
 
 const saved = 'export function oldName(first, second);\n'.repeat(2);
-const written = 'import nothing from everything;\n'.repeat(2);
+const written = 'import nothing from everything;\n'.repeat(4);
 const githubToken = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
 
 let model: string;
