@@ -115,6 +115,12 @@ export function createRunsView(
       // What somebody types stays.
       if (next === runs && nextShown === shown) return;
       [runs, shown] = [next, nextShown];
+      const left = ticked.filter((id) => runs.some((run) => run.id === id));
+      // Curves of a run that was deleted go with it.
+      if (left.length < ticked.length) {
+        ticked.splice(0, ticked.length, ...left);
+        overlaid(ticked);
+      }
       draw();
     },
   };

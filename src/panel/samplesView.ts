@@ -1,4 +1,4 @@
-import type { FromPanel, ToPanel } from '../protocol/panel';
+import { longestPrefix, type FromPanel, type ToPanel } from '../protocol/panel';
 import type { Sample } from '../store/files';
 import { element, numberInput } from './element';
 import { messages } from './messages';
@@ -62,7 +62,12 @@ export function createSamplesView(send: (message: FromPanel) => void): SamplesVi
 
 function createWriting(send: (message: FromPanel) => void): Pick<SamplesView, 'root' | 'generated'> {
   const texts = messages.samples;
-  const prefix = element('textarea', { rows: '3', spellcheck: 'false', class: 'wide' });
+  const prefix = element('textarea', {
+    rows: '3',
+    spellcheck: 'false',
+    class: 'wide',
+    maxlength: String(longestPrefix),
+  });
   prefix.value = texts.prefixHint;
   const temperature = numberInput({ min: 0, max: 2, step: 0.1, value: 0.5 });
   const length = numberInput({ min: 1, max: 2_000, step: 1, value: 300 });

@@ -100,6 +100,9 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
       const isOther = next.run !== state?.run;
       if (isOther) [kept.samples, kept.corpus] = [[], next.run === undefined ? null : undefined];
       const hasEnded = state !== undefined && isRunning(state) && !isRunning(next);
+      // It may have been gone on with: what was kept of it ends before that.
+      const ended = hasEnded ? next.run : undefined;
+      if (ended !== undefined) kept.curves.delete(ended);
       state = next;
       container.dataset.phase = next.phase;
       if (message.textContent !== next.message) message.textContent = next.message;
@@ -109,6 +112,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
       draw(next);
       table.show(next.validation);
       if (hasEnded) send({ type: 'runs' });
+      if (ended !== undefined) send({ type: 'curves', run: ended });
       if ((isOther || hasEnded) && tabs.selected === 'corpus') askForCorpus();
     },
     tell(told) {

@@ -15,6 +15,9 @@ import {
   validationMeasurementSchema,
 } from '../store/files';
 
+/** Characters of a text that a network may go on with. */
+export const longestPrefix = 20_000;
+
 export const panelPhases = ['idle', 'reading', 'training', 'done', 'failed'] as const;
 /** What the panel shows at one moment. */
 export type PanelPhase = (typeof panelPhases)[number];
@@ -106,7 +109,7 @@ export const fromPanelSchema = v.variant('type', [
   v.object({ type: v.literal('deleteRun'), run: runId }),
   v.object({
     type: v.literal('generate'),
-    prefix: v.pipe(v.string(), v.maxLength(20_000)),
+    prefix: v.pipe(v.string(), v.maxLength(longestPrefix)),
     length: v.pipe(count, v.maxValue(5_000)),
     temperature: v.pipe(finite, v.minValue(0), v.maxValue(5)),
   }),

@@ -20,7 +20,7 @@ let warnings: string[];
 beforeAll(async () => {
   // A base that has read other code, and would write dots wherever the workspace says nothing.
   const published = await temporaryFolder('base-published');
-  base = await publish(published, 'base-1', constantWeights({ [tokenOf(vocabulary, 0x2e)]: 6 }));
+  base = await publish(published, 'base-1', constantWeights({ [tokenOf(vocabulary, 0x2e)]: 3 }));
   workspace = await temporaryFolder('base-workspace');
   await writeFile(join(workspace, 'known.ts'), line.repeat(2));
 });

@@ -400,6 +400,9 @@ describe('panel', () => {
     expect((await sent()).at(-1)?.type).toBe('noteRun');
     await row.getByRole('button', { name: 'Delete for good?' }).click();
     expect((await sent()).at(-1)).toEqual({ type: 'deleteRun', run: 'r-2' });
+    await tellPanel(page, message({ type: 'runs', runs: runs.filter(({ id }) => id !== 'r-2') }));
+    await tellPanel(page, message({ type: 'runs', runs }));
+    expect(await page.getByLabel('Lay over Wide').isChecked()).toBe(false);
   });
 
   const hostile = 'src/<img src=x onerror="alert(1)">\u202Egnp.ts';
@@ -524,6 +527,9 @@ describe('panel', () => {
     expect((await sent()).at(-1)).toEqual({ type: 'continue' });
     await tellPanel(page, message({ type: 'state', state: { ...trainingState, run: 'r-3' } }));
     expect(await resume.count()).toBe(0);
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, phase: 'done', run: 'r-3' } }));
+    // What was drawn of it before ends where it was gone on with.
+    expect((await sent()).at(-1)).toEqual({ type: 'curves', run: 'r-3' });
   });
 
   describe('exports', () => {

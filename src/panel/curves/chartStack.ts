@@ -166,11 +166,12 @@ function hasSameCharts(
 }
 
 function fullRange(contents: Contents, { axis, logX }: CurveOptions): Range {
+  const isDrawn = (place: number): boolean => (logX ? place > 0 : !Number.isNaN(place));
   let [least, most] = [axis === 'time' || logX ? Infinity : 0, -Infinity];
   for (const name of chartNames) {
     for (const { x } of contents[name].curves) {
-      for (const place of [x.find((each) => each > 0 || !logX), x.at(-1)]) {
-        if (place === undefined || Number.isNaN(place)) continue;
+      for (const place of [x.find(isDrawn), x.at(-1)]) {
+        if (place === undefined || !isDrawn(place)) continue;
         [least, most] = [Math.min(least, place), Math.max(most, place)];
       }
     }
