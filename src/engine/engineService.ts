@@ -24,6 +24,7 @@ import {
 } from '../protocol/engine';
 import { evaluateCompletions } from './evaluating/completionEvaluation';
 import { completeLine, none } from './completing/engineCompletion';
+import { createEngineClipboard } from './documents/clipboard';
 import { createEngineConfidence } from './calibrating/engineConfidence';
 import { createEngineDocuments, type EngineDocument } from './documents/engineDocuments';
 import { documentsToMeasure } from './measuring/heldOutDocuments';
@@ -276,9 +277,8 @@ export function createEngine(
     openDocument(opened) {
       stopCompletingIn(opened.uri);
       stopHeating(opened.uri);
-      documents.open(opened);
-      const document = documents.find(opened.uri);
-      if (document !== undefined) memory.changed(document);
+      const document = documents.open(opened);
+      memory.changed(document);
       readAhead.later(document);
     },
     changeDocument(change) {
@@ -306,6 +306,7 @@ export function createEngine(
       documents.close(uri);
       if (document !== undefined) memory.changed(document);
     },
+    takeClipboard: createEngineClipboard(documents, (document) => memory.changed(document)),
     filesChanged: (paths) => memory.filesChanged(paths),
     complete: (request, signal) => readAhead.after(documents.find(request.uri), () => complete(request, signal)),
     generate: (request) => requireModel(({ session }) => generateText(session, request, createRandom(request.seed))),

@@ -57,9 +57,16 @@ export interface OpenDocument {
   readonly cursor?: number;
   /**
    * Other documents are completed from it too: in place of the workspace's file of its path, or beside the files (untitled
-   * documents, cells of notebooks, files outside). They are not where this is left out.
+   * documents, cells of notebooks, files outside), for good or as what comes and goes. They are not where this is left out.
    */
-  readonly remembered?: 'as file' | 'beside files';
+  readonly remembered?: 'as file' | 'beside files' | 'in passing';
+}
+
+/** What lies on the user's clipboard. */
+export interface ClipboardText {
+  readonly text: string;
+  /** Of the name of the file that is worked in, with its dot: what language the text is taken for. Empty: unknown. */
+  readonly ending: string;
 }
 
 export interface DocumentChange {
@@ -335,6 +342,12 @@ export interface EngineFunctions {
   /** The document as it is now is what the disk holds: the memory of the workspace follows. */
   documentSaved(uri: string): void;
   closeDocument(uri: string): void;
+  /**
+   * Completions go on with this text too, unless it could hold a secret: it is kept until the next call, and nowhere but in
+   * the engine's memory.
+   * @param clipboard null: nothing lies there, or nothing that may be used any more
+   */
+  takeClipboard(clipboard: ClipboardText | null): Promise<void>;
   /**
    * Files or folders were changed, created or deleted by whatever program: the memory of the workspace follows.
    * @param paths as in the corpus; null: there are too many to name

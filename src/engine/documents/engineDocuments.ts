@@ -36,7 +36,7 @@ export interface EngineDocument {
 }
 
 export interface EngineDocuments {
-  open(document: OpenDocument): void;
+  open(document: OpenDocument): EngineDocument;
   /** False: the version does not fit. */
   change(change: DocumentChange): boolean;
   close(uri: string): void;
@@ -113,6 +113,7 @@ export function createEngineDocuments(logger: Logger): EngineDocuments {
       const document = newDocument(opened);
       documents.set(opened.uri, document);
       scan(document);
+      return document;
     },
     change({ uri, fromVersion, version, edits }) {
       const document = documents.get(uri);

@@ -7,7 +7,7 @@ import { replaceDocument, type WorkspaceMemory } from '../../memory/workspaceMem
 import type { MemoryRequest } from '../../protocol/engine';
 import { createChangedFiles } from './changedFiles';
 import type { EngineDocument, EngineDocuments } from '../documents/engineDocuments';
-import { keyOf, writtenText } from './writtenText';
+import { keyOf, standsForFile, writtenText } from './writtenText';
 
 /** Keeps an index of the workspace at what is saved and what is written in open documents. */
 export interface MemoryUpdates {
@@ -64,6 +64,9 @@ export function createMemoryUpdates(
   const openAt = (key: string): EngineDocument | undefined =>
     documents.all().find((document) => document.remembered !== undefined && keyOf(document) === key);
 
+  /** Nothing is built anew for what comes and goes: of characters that are not known it goes on with none. */
+  const isPassing = (key: string): boolean => openAt(key)?.remembered === 'in passing';
+
   function waiting(): string[] {
     return [...stale].filter((key) => {
       const editedMs = openAt(key)?.editedMs ?? -Infinity;
@@ -89,7 +92,7 @@ export function createMemoryUpdates(
       const index = memory.index();
       // What is built meanwhile may have been read before; what is turned to meanwhile must not be held twice.
       if (index?.workspace !== before.workspace || memory.isBuilding() || key === current) stale.add(key);
-      else if (isStrange(index.workspace, text) || !replaceDocument(index.workspace, key, text)) {
+      else if ((!isPassing(key) && isStrange(index.workspace, text)) || !replaceDocument(index.workspace, key, text)) {
         rebuild();
         return;
       }
@@ -122,7 +125,7 @@ export function createMemoryUpdates(
   /** A document that stands for no file is not told from others by its path: of its own text nothing is held. */
   function takeOut({ remembered }: EngineDocument, key: string): void {
     const workspace = memory.index()?.workspace;
-    if (remembered !== 'beside files' || workspace?.ranges.has(key) !== true) return;
+    if (standsForFile(remembered) || workspace?.ranges.has(key) !== true) return;
     replaceDocument(workspace, key, undefined);
     stale.add(key);
   }
@@ -131,6 +134,8 @@ export function createMemoryUpdates(
     changed(changed) {
       if (typeof changed === 'string') stale.add(changed);
       else if (changed.remembered !== undefined) stale.add(keyOf(changed));
+      // What is gone for good leaves at once.
+      if (typeof changed !== 'string' && changed.remembered === 'in passing') takeOut(changed, keyOf(changed));
     },
     filesChanged: (paths) => changedFiles.add(paths),
     turnTo(document) {

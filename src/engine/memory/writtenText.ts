@@ -5,9 +5,14 @@ import { judgeText } from '../../corpus/readText';
 import type { MemoryRequest } from '../../protocol/engine';
 import type { EngineDocument } from '../documents/engineDocuments';
 
+/** Whether a document is told from others by its path. */
+export function standsForFile(remembered: EngineDocument['remembered']): boolean {
+  return remembered === undefined || remembered === 'as file';
+}
+
 /** What the index holds a document under. */
 export function keyOf({ uri, path, remembered }: EngineDocument): string {
-  return remembered === 'beside files' ? uri : path;
+  return standsForFile(remembered) ? path : uri;
 }
 
 /** The text of an open document where the corpus would take it. */

@@ -9,6 +9,7 @@ import { languageOf } from '../../text/languages';
 import { lineStart, toLineFeeds } from '../../text/textOffsets';
 import { encode } from '../../text/vocabulary';
 import { treeAt } from '../completing/lineDrawing';
+import { isOfClipboard } from '../documents/clipboard';
 import type { EngineDocument } from '../documents/engineDocuments';
 
 /** Likely words, and links to places, that are told. */
@@ -39,7 +40,8 @@ export async function expectedWords(
   const before = toLineFeeds(text.slice(Math.max(0, offset - contextUnits), offset));
   const context = encode(workspace.vocabulary, before);
   const least = Array.from(contextOf(path, text, offset)).length;
-  const places = placesInContext(workspace, context, least, encode(workspace.vocabulary, first.text), path);
+  const word = encode(workspace.vocabulary, first.text);
+  const places = placesInContext(workspace, context, least, word, path).filter((place) => !isOfClipboard(place.path));
   return { words, count: places.length, places: places.slice(0, mostPlaces) };
 }
 

@@ -3,6 +3,7 @@ import { describeError } from '../../core/errors';
 import { describeSummary } from '../../protocol/completionStatistics';
 import { commands } from '../editor/commands';
 import { isOnIn } from '../../editors/completionPolicy';
+import { watchClipboard } from './clipboard';
 import { createCompletionProvider } from './completionProvider';
 import { registerWhereItAnswers } from './completionRegistration';
 import { createDocumentSync, type DocumentSync } from './documentSync';
@@ -40,6 +41,7 @@ export function registerCompletion(window: RecurWindow, engines: EngineHost): Co
     members,
     registerWhereItAnswers(provider, engines),
     watchFiles(engines, log),
+    watchClipboard(engines, log),
     ...watchOffers(context, offers, run, log),
     ...watchRules(rules, documents),
     ...warmUpEditors(window, documents),

@@ -251,3 +251,78 @@ describe('what the corpus leaves out', () => {
     expect(await completeElsewhere('export function old')).toBe('Name(first, second);');
   });
 });
+
+describe('what lies on the clipboard', () => {
+  const take = (text: string | null, ending = '.ts'): Promise<void> =>
+    engine.takeClipboard(text === null ? null : { text, ending });
+  const greeting = 'if (isOpen(guest)) { greet(guest, garden); }\n';
+
+  it('is continued in another document, from the first line on', async () => {
+    await load();
+    await take(written);
+    expect(await completeElsewhere('import noth')).toBe('ing from everything;');
+    expect(warnings).toEqual([]);
+  });
+
+  it('is renamed', async () => {
+    await loadAlone();
+    await take(greeting.repeat(2));
+    expect(await completeElsewhere('if (isOpen(visitor)) { greet(vis')).toMatch(/^itor/);
+  });
+
+  it('is no place of the workspace', async () => {
+    await load();
+    await take(written);
+    expect(await completeElsewhere('import noth')).toBe('ing from everything;');
+    expect(await engine.expected(elsewhere.uri, 1, 'import '.length)).toMatchObject({
+      words: [{ text: 'nothing' }],
+      ...{ count: 0, places: [] },
+    });
+  });
+
+  it('is known to an index that is built afterwards', async () => {
+    await take(written);
+    await loadAlone();
+    expect(await completeElsewhere('import noth')).toBe('ing from everything;');
+  });
+
+  it('has no index built anew for its characters, and is continued as far as they are known', async () => {
+    await loadAlone();
+    await take('const αβγ = everything(nothing);\n'.repeat(2));
+    expect(await completeElsewhere('const αβγ = every')).toBe('thing(nothing);');
+    expect(await completeElsewhere('const α')).not.toMatch(/^βγ/);
+  });
+
+  it.each([
+    { name: 'nothing lies there', next: null },
+    { name: 'another text lies there', next: 'const another = text(there);\n' },
+    { name: 'a text lies there that may not be used', next: `const token = '${githubToken}';\n` },
+  ])('is gone, and never asked again, when $name', async ({ next }) => {
+    await load();
+    await take(next);
+    const before = await picture();
+    await take(written);
+    expect(await picture()).not.toEqual(before);
+    await take(next);
+    // Not by the time that the engine has looked at what has changed, but now.
+    open(elsewhere, 'import noth');
+    expect(await ask(elsewhere, 1, 11)).not.toMatchObject({ completion: { text: 'ing from everything;' } });
+    expect(await picture()).toEqual(before);
+  });
+
+  it.each([
+    { name: 'a secret', text: `${written}const token = '${githubToken}';\n` },
+    { name: 'a password', text: `${written}login({ password: 'Xk9mQ2vL' });\n` },
+  ])('never goes in with $name in it', async ({ text }) => {
+    await loadAlone();
+    await take(text);
+    expect(await completeElsewhere('import noth')).not.toBe('ing from everything;');
+  });
+
+  it('goes in only as what lies there last, however fast that changes', async () => {
+    await loadAlone();
+    await Promise.all([take(written), take('const another = text(there);\n'.repeat(2))]);
+    expect(await completeElsewhere('const anoth')).toBe('er = text(there);');
+    expect(await completeElsewhere('import noth')).not.toBe('ing from everything;');
+  });
+});

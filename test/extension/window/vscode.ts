@@ -69,6 +69,10 @@ export enum ConfigurationTarget {
   Workspace,
   WorkspaceFolder,
 }
+export enum UIKind {
+  Desktop = 1,
+  Web,
+}
 export class TabInputTextDiff {
   readonly isDiff = true;
 }
@@ -86,6 +90,7 @@ export const emitters = {
   configured: new EventEmitter<unknown>(),
   shown: new EventEmitter<unknown>(),
   scrolled: new EventEmitter<unknown>(),
+  focused: new EventEmitter<unknown>(),
 };
 
 /** Settings that are not at their defaults, with their sections. */
@@ -109,9 +114,12 @@ export const commands = {
     Promise.reject(new Error(`There is no command ${command} for ${rest.length} arguments.`)),
 };
 
+export const env = { uiKind: UIKind.Desktop, clipboard: { readText: () => Promise.resolve('') } };
+
 export const extensions = { all: [] as unknown[] };
 
 export const workspace = {
+  isTrusted: true,
   textDocuments: [] as unknown[],
   getConfiguration: (section: string) => ({ get: (key: string) => settings.get(`${section}.${key}`) }),
   onDidOpenTextDocument: emitters.opened.event,
@@ -123,6 +131,8 @@ export const workspace = {
 };
 
 export const window = {
+  state: { focused: true },
+  onDidChangeWindowState: emitters.focused.event,
   visibleTextEditors: [] as unknown[],
   activeTextEditor: undefined as unknown,
   tabGroups: { activeTabGroup: { activeTab: undefined as unknown } },
