@@ -83,7 +83,8 @@ export function createValidator(
     whole: async (weights, part) =>
       pieces[part].length === 0 ? null : measureDocuments(measurer, weights, data.vocabulary, documents[part]),
     costs: () => ({ sampleMs, wholeMs: quickestMs * wholeSamples * reserveFactor }),
-    isOverfitting: () => isOverfitting(history),
+    // What a training begins from is no reason to end it: a rate that is high at first costs good weights more than it ends with.
+    isOverfitting: () => isOverfitting(history.slice(1)),
     lastStep: () => history.at(-1)?.step,
   };
 }

@@ -289,6 +289,17 @@ describe('a training run', () => {
     expect(next.best.nats).toBeLessThan(Math.min(...recorded.validation.slice(0, 2).map(({ nats }) => nats)));
   });
 
+  it('is not given up where a rate that is high at first costs what it began with', async () => {
+    const { model } = await train(smallConfiguration({ budget: { steps: 400 } }));
+    const source = { weights: model.weights, vocabulary: smallData().vocabulary };
+    const { options, recorded } = recordingOptions({ from: source });
+    const restart = smallConfiguration({ learningRate: 1, budget: { steps: 240 } });
+    const next = await trainModel(tensorflow, restart, smallData(), options);
+    const [began, ...later] = recorded.validation.map(({ nats }) => nats);
+    expect(Math.max(...later)).toBeGreaterThan(began! + 0.1);
+    expect(next).toMatchObject({ reason: 'budget', steps: 240 });
+  });
+
   it('gives characters that the other model did not know a place of their own', async () => {
     const { model } = await train(smallConfiguration());
     const { vocabulary } = smallData();
