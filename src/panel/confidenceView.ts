@@ -39,6 +39,8 @@ export function createConfidenceView(send: (message: FromPanel) => void): Confid
     consequence,
   );
   let shown: ConfidenceCurves | undefined;
+  /** The threshold that the setting has. */
+  let set: number | undefined;
 
   function choose(threshold: number): void {
     slider.value = String(threshold);
@@ -58,16 +60,23 @@ export function createConfidenceView(send: (message: FromPanel) => void): Confid
   return {
     root: element('section', {}, empty, pictures, chooser, tables.root),
     show(curves, threshold) {
+      // What happens in a training is told many times a second, also while somebody moves the slider.
+      const [isNew, isSet] = [!isSame(curves, shown), threshold !== set];
+      if (!isNew && !isSet) return;
+      [shown, set] = [curves, threshold];
       empty.hidden = curves !== undefined;
       pictures.hidden = chooser.hidden = curves === undefined;
       tables.show(curves);
       if (curves === undefined) return;
-      const isNew = curves !== shown;
-      shown = curves;
       if (isNew) drawReliability(reliability, curves);
-      choose(threshold);
+      choose(isSet ? threshold : Number(slider.value));
     },
   };
+}
+
+/** Each state brings a copy. */
+function isSame(curves: ConfidenceCurves | undefined, shown: ConfidenceCurves | undefined): boolean {
+  return curves === shown || JSON.stringify(curves) === JSON.stringify(shown);
 }
 
 /** What a threshold means, in a sentence. */

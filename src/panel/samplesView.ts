@@ -25,13 +25,17 @@ export function createSamplesView(send: (message: FromPanel) => void): SamplesVi
     text,
   );
   const writing = createWriting(send);
-  let samples: readonly Sample[] = [];
+  let samples: readonly Sample[] | undefined;
+  let drawn: Sample | undefined;
 
   function draw(): void {
     const index = Number(slider.value);
-    const sample = samples[index];
-    if (sample === undefined) return;
+    const sample = samples?.[index];
+    if (samples === undefined || sample === undefined) return;
     place.textContent = texts.at(sample.step.toLocaleString('en'), index + 1, samples.length);
+    // What a reader has selected in it stays selected.
+    if (sample === drawn) return;
+    drawn = sample;
     text.replaceChildren(element('span', { class: 'given' }, sample.prefix), sample.text);
   }
   slider.addEventListener('input', draw);
@@ -47,8 +51,9 @@ export function createSamplesView(send: (message: FromPanel) => void): SamplesVi
       writing.root,
     ),
     show(next) {
+      if (next === samples) return;
       // Whoever looks at the newest one sees the next as it comes.
-      const isAtEnd = Number(slider.value) >= samples.length - 1;
+      const isAtEnd = Number(slider.value) >= (samples ?? []).length - 1;
       samples = next;
       empty.hidden = samples.length > 0;
       written.hidden = samples.length === 0;

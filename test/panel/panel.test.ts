@@ -346,6 +346,20 @@ describe('panel', () => {
     expect(last?.type === 'threshold' && last.value).toBeGreaterThan(0.5);
   });
 
+  it('leaves the threshold that is being chosen alone, until the setting is another one', async () => {
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, confidence: curves } }));
+    await tellPanel(page, message({ type: 'threshold', value: 0.5 }));
+    await page.getByRole('tab', { name: 'Confidence' }).click();
+    const slider = page.getByLabel('Least confidence');
+    await slider.fill('0.2');
+    await tellPanel(page, message({ type: 'progress', measurement: progress(3_620, 1), secondsLeft: 59 }));
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, confidence: curves } }));
+    expect(await slider.inputValue()).toBe('0.2');
+    await page.screenshot({ path: `${screenshots}/confidence-chosen.png`, fullPage: true });
+    await tellPanel(page, message({ type: 'threshold', value: 0.7 }));
+    expect(await slider.inputValue()).toBe('0.7');
+  });
+
   const samples = [0, 1, 2].map((index) => ({
     ...{ step: 100 * (index + 1), at: 1, prefix: 'export function ', temperature: 0.5, seed: 1 },
     text: ['qe xx(', 'retur(n', 'sum(values: number[]): number {\n  return values.length;\n}'][index]!,
@@ -367,6 +381,19 @@ describe('panel', () => {
     await tellPanel(page, message({ type: 'generated', text: 'Reader {}', problem: null }));
     expect(await page.getByLabel('What the model in use writes').textContent()).toBe('class Reader {}');
     await page.screenshot({ path: `${screenshots}/samples.png`, fullPage: true });
+  });
+
+  it('leaves alone what is selected in a sample, while the training goes on', async () => {
+    await tellPanel(page, message({ type: 'state', state: { ...trainingState, run: 'r-1' } }));
+    await page.getByRole('tab', { name: 'Samples' }).click();
+    await tellPanel(page, message({ type: 'samples', run: 'r-1', samples: samples.slice(0, 2) }));
+    await page.getByLabel('Export', { exact: false }).first().fill('0');
+    await page.getByLabel('What it writes').evaluate((text) => getSelection()!.selectAllChildren(text));
+    await tellPanel(page, message({ type: 'progress', measurement: progress(3_620, 1), secondsLeft: 59 }));
+    await tellPanel(page, message({ type: 'sample', sample: samples[2]! }));
+    expect(await page.evaluate(() => getSelection()!.toString())).toBe('export function qe xx(');
+    expect(await page.getByText('after 100 steps (1 of 3)').isVisible()).toBe(true);
+    await page.screenshot({ path: `${screenshots}/sample-selected.png`, fullPage: true });
   });
 
   const runs = [1, 2, 3].map((index) => ({
