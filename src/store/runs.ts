@@ -19,7 +19,7 @@ export interface StoredRun {
   readonly steps: number;
   /** Trained, pauses left out. */
   readonly seconds: number;
-  /** The best of its validation curve; null where nothing was measured. */
+  /** As it was measured last, at its end on all held-out documents; null where nothing was, or it is not finite. */
   readonly perplexity: number | null;
   /** Its newest export; null where none is left. */
   readonly model: string | null;
@@ -60,8 +60,7 @@ async function readRun(
   const history = await readHistory(paths.history(paths.run(directory, id)));
   const own = models.filter(({ run }) => run === id);
   const seconds = history.flatMap((line) => (line.type === 'progress' ? [line.seconds] : []));
-  const perplexities = history.flatMap((line) => (line.type === 'validation' ? [line.perplexity] : []));
-  const finite = perplexities.filter(Number.isFinite);
+  const perplexity = history.flatMap((line) => (line.type === 'validation' ? [line.perplexity] : [])).at(-1);
   const begun = history.findLast(({ type }) => type === 'start');
   return {
     ...{ id, createdAt, training },
@@ -69,7 +68,7 @@ async function readRun(
     note: await readRunNote(directory, id),
     steps: history.reduce((most, { step }) => Math.max(most, step), 0),
     seconds: seconds.reduce((most, each) => Math.max(most, each), 0),
-    perplexity: finite.length === 0 ? null : finite.reduce((least, each) => Math.min(least, each)),
+    perplexity: perplexity !== undefined && Number.isFinite(perplexity) ? perplexity : null,
     model: own.at(-1)?.id ?? null,
     inUse: own.some((manifest) => manifest.id === current),
     canContinue: await hasCheckpoint(paths.run(directory, id)),

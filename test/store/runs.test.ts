@@ -51,13 +51,13 @@ describe('the runs of a directory', () => {
     expect([newer!.readAtMs, older!.readAtMs]).toEqual([Date.parse('2026-01-01T00:00:00.000Z'), 5_000]);
   });
 
-  it('are listed with their best value and their model, the newest first', async () => {
+  it('are listed with what was measured of them last, as the panel shows it above, and their model, the newest first', async () => {
     const runs = await listRuns(directory);
     expect(runs.map(({ id, inUse, steps }) => [id, inUse, steps])).toEqual([
       [second, true, 20],
       [first, false, 20],
     ]);
-    expect(runs.map(({ perplexity }) => Math.round(perplexity!))).toEqual([4, 5]);
+    expect(runs.map(({ perplexity }) => Math.round(perplexity!))).toEqual([5, 6]);
     expect(runs[1]!.model).toBe('20260101-000100-aaaaaa');
   });
 
