@@ -1,7 +1,6 @@
 import type { FromPanel } from '../protocol/panel';
 import type { RunCurves } from '../protocol/runCurves';
-import type { ChartName } from './curves/chartContents';
-import type { Contents } from './curves/chartStack';
+import type { ChartPicture, Contents } from './curves/chartStack';
 import { element } from './element';
 import { messages } from './messages';
 import { readTheme } from './theme';
@@ -11,7 +10,7 @@ import { contentsPicture } from './exportedPicture';
 export interface Exported {
   readonly run: RunCurves;
   readonly contents: Contents;
-  readonly pictures: readonly { readonly name: ChartName; readonly canvas: HTMLCanvasElement }[];
+  readonly pictures: () => Promise<readonly ChartPicture[]>;
   /** Names and values of the figures above. */
   readonly figures: readonly { readonly label: string; readonly value: string }[];
 }
@@ -27,7 +26,15 @@ export function createExports(send: (message: FromPanel) => void, exported: () =
   const actions: readonly (readonly [string, () => void])[] = [
     [texts.csv, withRun(({ run }) => save('recur-curves.csv', csvOf(run)))],
     [texts.json, withRun(({ run }) => save('recur-curves.json', jsonOf(run)))],
-    [texts.png, withRun(({ pictures }) => void pngOf(pictures).then((data) => save('recur-curves.png', data)))],
+    [
+      texts.png,
+      withRun(
+        ({ pictures }) =>
+          void pictures()
+            .then(pngOf)
+            .then((data) => save('recur-curves.png', data)),
+      ),
+    ],
     [texts.svg, withRun(({ contents }) => save('recur-curves.svg', contentsPicture(contents, readTheme())))],
     [texts.html, withRun((found) => save('recur-report.html', reportOf(found)))],
     [texts.onnx, () => send({ type: 'exportModel' })],
@@ -76,7 +83,7 @@ export function jsonOf({ run, name, start, progress, validation }: RunCurves): s
 }
 
 /** The charts under one another, each below its name. */
-async function pngOf(pictures: Exported['pictures']): Promise<Uint8Array> {
+async function pngOf(pictures: readonly ChartPicture[]): Promise<Uint8Array> {
   const scale = devicePixelRatio;
   const heading = 26 * scale;
   const theme = readTheme();

@@ -79,7 +79,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
     const run = state === undefined ? undefined : shownRun(state);
     const contents = curves.contents();
     if (state === undefined || run === undefined || contents === undefined) return undefined;
-    return { run, contents, pictures: curves.stack.pictures(), figures: figures(state) };
+    return { run, contents, pictures: () => curves.stack.pictures(), figures: figures(state) };
   }
 
   function draw(current: PanelState): void {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
@@ -657,6 +657,35 @@ describe('panel', () => {
         return { different, isWhole: top === picture.height };
       });
       expect(read).toEqual({ different: 0, isWhole: true });
+    });
+
+    it.each([
+      ['hidden since they were drawn', ['Curves', 'Runs']],
+      ['never seen', ['Runs']],
+    ])('the same picture of charts that are %s', async (_, tabs) => {
+      await page.reload();
+      await setTheme(page, 'dark');
+      await page.getByRole('tab', { name: 'Runs' }).click();
+      await tellPanel(page, message({ type: 'state', state }));
+      for (const tab of tabs) await page.getByRole('tab', { name: tab }).click();
+      await saved('Picture as PNG');
+      const read = await page.evaluate(async () => {
+        const last = window.sentMessages.at(-1)!;
+        const data = last.type === 'save' ? last.content : '';
+        const picture = await createImageBitmap(new Blob([data as BlobPart], { type: 'image/png' }));
+        const { width, height } = picture;
+        const context = new OffscreenCanvas(width, height).getContext('2d')!;
+        context.drawImage(picture, 0, 0);
+        const pixels = context.getImageData(0, 0, width, height).data;
+        let blue = 0;
+        for (let at = 0; at < pixels.length; at += 4) {
+          if (pixels[at] === 0x37 && pixels[at + 1] === 0x94 && pixels[at + 2] === 0xff) blue++;
+        }
+        return { bytes: [...(data as Uint8Array)], width, isDrawn: blue > 200 };
+      });
+      await writeFile(`${screenshots}/exported-hidden.png`, Uint8Array.from(read.bytes));
+      expect(read).toMatchObject({ width: 900, isDrawn: true });
+      expect(await page.locator('.off-page').count()).toBe(0);
     });
 
     it('a report that needs nothing but itself', async () => {

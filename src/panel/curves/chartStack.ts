@@ -2,7 +2,7 @@ import { messages } from '../messages';
 import { element } from '../element';
 import { readTheme } from '../theme';
 import type { Range } from './axisRange';
-import { createChart, type Chart } from './chart';
+import { createChart, type Chart, type ChartEvents } from './chart';
 import { chartNames, type ChartName, type CurveOptions } from './chartContents';
 import { valueAt, type ChartContent } from './curve';
 import { formatValue, placeInWords } from './curveFormatting';
@@ -17,12 +17,20 @@ export interface ChartStack {
   /** Draws all anew: the theme has changed. */
   redraw(): void;
   resetZoom(): void;
-  /** Canvases with the names of their charts, from top to bottom. */
-  pictures(): readonly { readonly name: ChartName; readonly canvas: HTMLCanvasElement }[];
+  /** What is drawn, from top to bottom, also where it cannot be seen now. */
+  pictures(): Promise<readonly ChartPicture[]>;
+}
+
+/** A chart as it is drawn, and its name. */
+export interface ChartPicture {
+  readonly name: ChartName;
+  readonly canvas: HTMLCanvasElement;
 }
 
 /** Those whose values may differ by powers of ten. */
 const logarithmicCharts: ReadonlySet<ChartName> = new Set(['perplexity', 'gradientNorm']);
+
+const withoutEvents: ChartEvents = { pointed: () => undefined, zoomed: () => undefined, reset: () => undefined };
 
 interface Place {
   readonly name: ChartName;
@@ -70,9 +78,20 @@ export function createChartStack(zoomChanged: (isZoomed: boolean) => void): Char
     }
   }
 
-  function draw(): void {
+  function create(name: ChartName, stage: HTMLElement, events: ChartEvents): Chart {
     const { contents, options } = shown!;
-    const theme = readTheme();
+    const look = {
+      ...options,
+      logY: options.logY && logarithmicCharts.has(name),
+      hasPlaces: name === chartNames.at(-1),
+      showsLevels: () => zoomed === undefined,
+      theme: readTheme(),
+    };
+    return createChart(stage, contents[name], range(), look, events);
+  }
+
+  function draw(): void {
+    const { contents } = shown!;
     for (const place of places) {
       const { name, root: own, stage, legend } = place;
       const content = contents[name];
@@ -83,25 +102,29 @@ export function createChartStack(zoomChanged: (isZoomed: boolean) => void): Char
         place.chart.show(content, range());
         continue;
       }
-      place.chart = createChart(
-        stage,
-        content,
-        range(),
-        {
-          ...options,
-          logY: options.logY && logarithmicCharts.has(name),
-          hasPlaces: name === chartNames.at(-1),
-          showsLevels: () => zoomed === undefined,
-          theme,
-        },
-        {
-          pointed: (at) => point(at, place),
-          zoomed: (next) => zoom(next),
-          reset: () => zoom(undefined),
-        },
-      );
+      place.chart = create(name, stage, {
+        pointed: (at) => point(at, place),
+        zoomed: (next) => zoom(next),
+        reset: () => zoom(undefined),
+      });
     }
     read();
+  }
+
+  /** A canvas on a part of the page that is hidden has no size. */
+  async function drawnOffThePage(names: readonly ChartName[]): Promise<readonly ChartPicture[]> {
+    const page = element('div', { class: 'off-page', 'aria-hidden': 'true' });
+    document.body.append(page);
+    const charts = names.map((name) => {
+      const stage = element('div', { class: `stage ${name}` });
+      page.append(element('div', { 'data-chart': name }, stage));
+      return { name, chart: create(name, stage, withoutEvents) };
+    });
+    // uPlot draws once what runs now has ended.
+    await Promise.resolve();
+    for (const { chart } of charts) chart.dispose();
+    page.remove();
+    return charts.map(({ name, chart: { canvas } }) => ({ name, canvas }));
   }
 
   function discard(): void {
@@ -135,7 +158,12 @@ export function createChartStack(zoomChanged: (isZoomed: boolean) => void): Char
       draw();
     },
     resetZoom: () => zoom(undefined),
-    pictures: () => places.flatMap(({ name, chart }) => (chart === undefined ? [] : [{ name, canvas: chart.canvas }])),
+    async pictures() {
+      const drawn = places.flatMap(({ name, root: { hidden }, chart }) =>
+        hidden || chart === undefined ? [] : [{ name, canvas: chart.canvas }],
+      );
+      return root.clientWidth > 0 ? drawn : drawnOffThePage(drawn.map(({ name }) => name));
+    },
   };
 }
 
