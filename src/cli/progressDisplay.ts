@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { TrainingBudget } from '../core/configuration';
-import type { ProgressMeasurement } from '../store/files';
+import { shareOver } from '../editors/trainingProgress';
+import type { ProgressMeasurement, StartMeasurement } from '../store/files';
 import type { TrainerEvents } from '../protocol/trainer';
 import { formatSeconds, type Output } from './output';
 
@@ -53,11 +54,16 @@ function lineDisplay(output: Output, budget: TrainingBudget): ProgressDisplay {
 function barDisplay(): ProgressDisplay {
   const bar = new SingleBar({ format: '{bar} {percentage}% {text}', stream: process.stderr, hideCursor: true });
   let validation = '';
+  let begun: StartMeasurement | null = null;
   return {
-    start: () => bar.start(1, 0, { text: '' }),
+    start: (measurement) => {
+      begun = measurement;
+      bar.start(1, 0, { text: '' });
+    },
     progress: (measurement, secondsLeft) => {
-      const share = secondsLeft === null ? 0 : measurement.seconds / (measurement.seconds + secondsLeft);
-      bar.update(share, { text: `${describeProgress(measurement)}${validation}${describeLeft(secondsLeft)}` });
+      bar.update(shareOver(measurement.seconds, secondsLeft, begun), {
+        text: `${describeProgress(measurement)}${validation}${describeLeft(secondsLeft)}`,
+      });
     },
     validation: ({ perplexity }) => {
       validation = `, validation ${perplexity.toFixed(2)}`;

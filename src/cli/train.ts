@@ -150,8 +150,10 @@ function count(value: number): string {
 /** How the training ended, for people. */
 export function describeResult(result: TrainingResult): string {
   const { uniform, unigram } = result.baselines;
+  const { steps, stepsBefore } = result;
+  const inAll = stepsBefore === 0 ? '' : `, ${count(steps)} steps in all`;
   const rows = [
-    `trained ${count(result.steps)} steps in ${formatSeconds(result.seconds)} (${result.reason})`,
+    `trained ${count(steps - stepsBefore)} steps in ${formatSeconds(result.seconds)} (${result.reason})${inAll}`,
     `uniform baseline  ${describeQuality(uniform)}`,
     `unigram baseline  ${describeQuality(unigram)}`,
     `validation        ${describeQuality(result.validation)}`,

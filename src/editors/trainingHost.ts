@@ -134,11 +134,13 @@ const endings: Readonly<Record<TrainingResult['reason'], (steps: string, time: s
 export function sentenceOf(result: TrainingResult | undefined): string {
   if (result === undefined)
     return l10n.t('Stopped while the workspace was read: nothing was trained, nothing has changed.');
-  const { reason, steps, seconds, validation } = result;
+  const { reason, steps, stepsBefore, seconds, validation } = result;
+  const all = steps.toLocaleString('en');
   const perplexity = formatPerplexity(validation.perplexity);
   const bits = validation.bitsPerCharacter.toFixed(2);
   return [
-    endings[reason](steps.toLocaleString('en'), formatDuration(seconds)),
+    endings[reason]((steps - stepsBefore).toLocaleString('en'), formatDuration(seconds)),
+    ...(stepsBefore === 0 ? [] : [l10n.t`With those before, it has trained ${all} steps.`]),
     l10n.t`Validation perplexity ${perplexity} (${bits} bits per character).`,
     describeStaying(result),
   ]

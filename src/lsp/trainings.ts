@@ -83,7 +83,7 @@ function showRun(run: RunState, progress: ShownProgress): { dispose(): void } {
   return run.onDidChange((message) => {
     // How it ended is said by a notice of its own.
     if (!isRunning(run.state)) return;
-    percent = Math.max(percent, percentOf(message));
+    percent = Math.max(percent, percentOf(message, run.state));
     progress.report(progressLine(run.state), percent);
   });
 }

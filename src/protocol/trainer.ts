@@ -72,7 +72,10 @@ export interface TrainingResult {
   readonly run: string;
   /** From the request to the end. */
   readonly seconds: number;
+  /** Of the whole run. */
   readonly steps: number;
+  /** Those of them that the run had before this training went on with it. */
+  readonly stepsBefore: number;
   readonly validation: Quality;
   readonly test: Quality | null;
   readonly baselines: { readonly uniform: Quality; readonly unigram: Quality };

@@ -189,6 +189,8 @@ export const startMeasurementSchema = v.object({
   /** What a general compressor needs for the validation part once it has read the training part; runs of version 0.1.0 have none. */
   compressor: v.exactOptional(v.object({ name: v.string(), ...qualitySchema.entries })),
   at: measuredAt,
+  /** Trained before, pauses left out; left out where the run begins, and in runs of version 0.1.0. */
+  seconds: v.exactOptional(finite),
   /** How it trains, and why what the user left open is as it is; runs of version 0.1.0 have none. */
   training: v.exactOptional(trainingConfigurationSchema),
   reasons: v.exactOptional(v.array(v.string())),

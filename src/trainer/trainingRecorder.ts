@@ -10,6 +10,7 @@ import { appendSample } from '../store/samples';
 import { pruneRun } from '../store/pruning';
 import type { TrainRequest } from '../protocol/trainer';
 import { createCheckpoints } from '../training/state/checkpoint';
+import type { TrainingSnapshot } from '../training/state/snapshot';
 import type { TrainingHooks } from '../training/loop/trainingLoop';
 import { exportWeights, type ExportedQuality } from './exporter';
 import type { CompressorBaseline } from './compressorBaseline';
@@ -21,8 +22,12 @@ import type { WriteSample } from './sampleWriting';
 /** Keeps what a training says: on the disk, and by events for whoever watches. */
 export interface Recorder {
   readonly hooks: TrainingHooks;
-  /** The first line of the history, or of a continued stretch. */
-  start(step: number, choice: Choice, compressor: CompressorBaseline): Promise<void>;
+  /** The first line of the history, or of a continued stretch, which begins after what a snapshot has trained. */
+  start(
+    before: Pick<TrainingSnapshot, 'step' | 'seconds'> | undefined,
+    choice: Choice,
+    compressor: CompressorBaseline,
+  ): Promise<void>;
   /**
    * @param use whether it becomes the model in use
    * @returns the folder of the export
@@ -104,12 +109,13 @@ export function createRecorder(
     return model.directory;
   };
   return {
-    async start(step, { configuration, reasons }, compressor) {
+    async start(before, { configuration, reasons }, compressor) {
+      const step = before?.step ?? 0;
       const { trainCharacters, validationCharacters, testCharacters, vocabulary } = data.summary;
       const parts = { trainCharacters, validationCharacters, testCharacters, vocabulary, at: Date.now() };
       await trimHistory(paths.history(directory), step);
       start = {
-        ...{ type: 'start', step, ...parts, ...data.baselines, compressor },
+        ...{ type: 'start', step, ...(before && { seconds: before.seconds }), ...parts, ...data.baselines, compressor },
         ...{ training: configuration, reasons: [...reasons] },
       };
       await append(start);

@@ -52,7 +52,8 @@ export async function runTraining(request: TrainRequest, context: RunContext): P
   await pruneOld(request, [...spared, run], logger);
   const { steps, reason, validation, test } = outcome;
   const seconds = (performance.now() - context.startedAtMs) / 1000;
-  return { ...kept, run, seconds, steps, validation, test, baselines: data.baselines, reason };
+  const stepsBefore = previous?.snapshot.step ?? 0;
+  return { ...kept, run, seconds, steps, stepsBefore, validation, test, baselines: data.baselines, reason };
 }
 
 /** A function of its own, so that nothing holds the texts any more when they are encoded. */
@@ -102,24 +103,24 @@ async function openRun(
   const { previous, corpus } = beginning;
   const { configuration: training } = start.choice;
   const run = previous?.configuration.run ?? newIdentifier(await listIdentifiers(paths.runs(request.out)));
-  const write = (): Promise<void> => writeRun(request, { run, corpus, training }, data);
+  const createdAt = previous?.configuration.createdAt ?? new Date().toISOString();
+  const write = (): Promise<void> => writeRun(request, { run, createdAt, corpus, training }, data);
   await write();
   await keepReport(request, run, corpusReport(data), context.logger);
   const writeSample = createSampleWriter(tensorflow, training, data, context.logger);
   const recorder = createRecorder(request, run, data, write, toBeat, writeSample, context);
   const compressor = await compressorBaseline(data.vocabulary, data.training, data.validation);
-  await recorder.start(previous?.snapshot.step ?? 0, start.choice, compressor);
+  await recorder.start(previous?.snapshot, start.choice, compressor);
   return { run, recorder };
 }
 
 async function writeRun(
   { folders, out }: TrainRequest,
-  settings: Pick<RunConfiguration, 'run' | 'corpus' | 'training'>,
+  settings: Pick<RunConfiguration, 'run' | 'createdAt' | 'corpus' | 'training'>,
   data: PreparedData,
 ): Promise<void> {
   const configuration: RunConfiguration = {
     formatVersion,
-    createdAt: new Date().toISOString(),
     ...settings,
     folders: [...folders],
     codePoints: [...data.vocabulary.codePoints],

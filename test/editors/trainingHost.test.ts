@@ -53,6 +53,13 @@ it('trains one at a time, and says how it goes and how it ended', async () => {
   expect(host.stop()).toBe(false);
 });
 
+it('goes on with a training, and says what it has trained itself and what the run has in all', async () => {
+  const { run, host } = createHost();
+  await host.train(request);
+  await host.train({ ...request, resume: true, training: { ...request.training, budget: { steps: 4 } } });
+  expect(run.state.message).toMatch(/^Trained 4 steps in 0:\d\d\. With those before, it has trained 9 steps\. /);
+});
+
 it('is stopped while the workspace is read: no failure, and everything as it was', async () => {
   const { run, host } = createHost();
   const earlier = run.state;

@@ -10,6 +10,7 @@ import { takesPlace } from '../../src/trainer/modelInUse';
 import { createTrainer } from '../../src/trainer/trainerService';
 import { readCorpusReport } from '../../src/store/corpusReport';
 import { readHistory } from '../../src/store/history';
+import { listRuns } from '../../src/store/runs';
 import { readSamples } from '../../src/store/samples';
 import { graphName, paths, readCurrent } from '../../src/store/modelDirectory';
 import type { TrainerEvents, TrainerFunctions, TrainingResult, TrainRequest } from '../../src/protocol/trainer';
@@ -118,9 +119,17 @@ describe('the model in use', { timeout: timeoutMs }, () => {
   });
 
   it('is the better one where its training is gone on with', async () => {
+    const [before] = await listRuns(out);
     const result = await train({ out, training: asked({ steps: 60 }), resume: true });
-    expect(result).toMatchObject({ steps: 120, stays: null });
+    expect(result).toMatchObject({ steps: 120, stepsBefore: 60, stays: null });
     expect(await readCurrent(out)).toBe(basename(result.model!));
+    const [after] = await listRuns(out);
+    expect([after!.id, after!.createdAt]).toEqual([before!.id, before!.createdAt]);
+    const starts = (await readHistory(paths.history(paths.run(out, after!.id)))).filter(({ type }) => type === 'start');
+    expect(starts).toEqual([
+      expect.not.objectContaining({ seconds: expect.anything() as unknown }),
+      expect.objectContaining({ step: 60, seconds: expect.closeTo(before!.seconds, -1) as unknown }),
+    ]);
   });
 
   it.each([

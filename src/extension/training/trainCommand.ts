@@ -55,7 +55,7 @@ function withNotification<T>({ trainings, run }: TrainCommandContext, work: () =
         run.onDidChange((message) => {
           // How it ended is said by a notice of its own.
           if (!isRunning(run.state)) return;
-          const increment = Math.max(0, percentOf(message) - shown);
+          const increment = Math.max(0, percentOf(message, run.state) - shown);
           shown += increment;
           progress.report({ message: progressLine(run.state), increment });
         }),
