@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packagedBundles } from '../build.mjs';
 import { readJson } from '../setup/jsonFile.mjs';
@@ -7,7 +7,9 @@ import { packageOf, runtimeFiles } from './runtimeFiles.mjs';
 
 /** @typedef {{source: string, target: string}} StagedFile paths relative to the project and to the package, with '/' */
 
-const papers = ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore'];
+/** What the editor shows of the extension. */
+const shownPapers = ['README.md', 'CHANGELOG.md'];
+const papers = [...shownPapers, 'LICENSE', '.vscodeignore'];
 const texts = ['package.nls.json', 'package.nls.zh-cn.json', 'l10n/bundle.l10n.zh-cn.json'];
 
 /**
@@ -53,11 +55,30 @@ function bundlesOf(root) {
  */
 export function stageExtension(root, stage, files) {
   rmSync(stage, { recursive: true, force: true });
+  const carried = new Set(files.map(({ target }) => target));
   for (const { source, target } of files) {
-    linkOrCopy(path.join(root, source), path.join(stage, target));
+    if (!shownPapers.includes(target)) linkOrCopy(path.join(root, source), path.join(stage, target));
+  }
+  for (const paper of shownPapers.filter((file) => carried.has(file))) {
+    writeFileSync(path.join(stage, paper), withoutDeadLinks(readFileSync(path.join(root, paper), 'utf8'), carried));
   }
   const manifest = packagedManifest(readJson(path.join(root, 'package.json')));
   writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}
+
+/**
+ * @param {string} markdown
+ * @param {ReadonlySet<string>} carried files of the package
+ * @returns {string} links to files that only the repository has as what they say, and the name of the file
+ */
+export function withoutDeadLinks(markdown, carried) {
+  return markdown.replaceAll(
+    /(?<!!)\[([^\]]*)\]\(([^)\s]+)\)/g,
+    (link, /** @type {string} */ text, /** @type {string} */ target) => {
+      if (/^(?:[a-z]+:|#)/.test(target) || carried.has(target)) return link;
+      return text === target ? text : `${text} (${target})`;
+    },
+  );
 }
 
 /**

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { thirdPartyNotices } from '../../scripts/package/notices.mjs';
 import { neverLoaded, packageOf, runtimeFiles } from '../../scripts/package/runtimeFiles.mjs';
-import { packagedManifest } from '../../scripts/package/stage.mjs';
+import { packagedManifest, stageExtension, withoutDeadLinks } from '../../scripts/package/stage.mjs';
 import { findTarget, hostTarget, nativeParts } from '../../scripts/package/targets.mjs';
 
 describe('the allowlist of the package', () => {
@@ -106,5 +106,37 @@ describe('the packaged manifest', () => {
     }
     expect(packaged).not.toHaveProperty('scripts');
     expect(packaged).not.toHaveProperty('devDependencies');
+  });
+});
+
+describe('what the editor shows of the package', () => {
+  it.each([
+    ['[docs/a.md](docs/a.md)', 'docs/a.md'],
+    ['([listed](docs/a.md)); [b](README.b.md)', '(listed (docs/a.md)); b (README.b.md)'],
+    ['[text](media/icon.png), ![picture](media/absent.png)', '[text](media/icon.png), ![picture](media/absent.png)'],
+    [
+      '[there](https://example.com/docs/a.md) and [above](#start)',
+      '[there](https://example.com/docs/a.md) and [above](#start)',
+    ],
+  ])('links to nothing that the package has not: %s', (markdown, expected) => {
+    expect(withoutDeadLinks(markdown, new Set(['media/icon.png']))).toBe(expected);
+  });
+
+  it('has its links mended where it is laid out', () => {
+    const stage = mkdtempSync(path.join(tmpdir(), 'recur-stage-'));
+    try {
+      const files = ['README.md', 'CHANGELOG.md', 'LICENSE'].map((file) => ({ source: file, target: file }));
+      stageExtension(process.cwd(), stage, files);
+      const shown = ['README.md', 'CHANGELOG.md']
+        .map((file) => readFileSync(path.join(stage, file), 'utf8'))
+        .join('\n');
+      expect(shown).toContain('docs/settings.md');
+      const targets = [...shown.matchAll(/(?<!!)\[[^\]]*\]\(([^)]*)\)/g)].map(([, target]) => target!);
+      expect(targets.filter((target) => !target.startsWith('https:') && !existsSync(path.join(stage, target)))).toEqual(
+        [],
+      );
+    } finally {
+      rmSync(stage, { recursive: true });
+    }
   });
 });
