@@ -12,7 +12,7 @@ const projectRoot = path.resolve(import.meta.dirname, '../..');
 export const trainingArguments = [
   ...['--cell', 'lstm', '--hidden', '512', '--layers', '1', '--embedding', '64', '--max-vocabulary', '400'],
   ...['--batch', '128', '--first-batch', '64', '--sequence', '64', '--dropout', '0'],
-  ...['--learning-rate', '0.04', '--weight-decay', '0.1'],
+  ...['--learning-rate', '0.03', '--weight-decay', '0.03'],
   ...['--validation-share', '0.004', '--test-share', '0', '--max-corpus-bytes', '1000000000'],
 ];
 
