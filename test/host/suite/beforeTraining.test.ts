@@ -128,6 +128,21 @@ describe('before any training', function () {
     }
   });
 
+  it('completes what lies on the clipboard where the setting says so', async function () {
+    if (vscode.env.uiKind === vscode.UIKind.Web) skip(this, 'an editor in a browser would ask the user each time');
+    if (!vscode.window.state.focused) skip(this, 'needs a window that has the focus');
+    const { clipboard } = vscode.env;
+    const before = await clipboard.readText();
+    await clipboard.writeText(linesWith('copyElsewhere(seventh, eighth)'));
+    await setSettings({ 'completions.clipboard': true });
+    try {
+      await typeUntilOffered('', 'const six = copyElsewhere(seventh, ', 'eighth)');
+    } finally {
+      await setSettings({ 'completions.clipboard': undefined });
+      await clipboard.writeText(before);
+    }
+  });
+
   it('offers nothing with a selection', async () => {
     await typeUntilOffered();
     const editor = vscode.window.activeTextEditor!;
