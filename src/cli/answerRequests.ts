@@ -98,8 +98,9 @@ function createRequestDocuments({ remote }: EngineClient): RequestDocuments {
       open.set(path, { version, text });
       const uri = `request:${path}`;
       const edit = known && singleEdit(known.text, text);
-      if (known === undefined) await remote.openDocument({ uri, path, version, text });
-      else await remote.changeDocument({ uri, fromVersion, version, edits: edit === undefined ? [] : [edit] });
+      const change = { uri, fromVersion, version, edits: edit === undefined ? [] : [edit] };
+      const isShown = known !== undefined && (await remote.changeDocument(change));
+      if (!isShown) await remote.openDocument({ uri, path, version, text });
       const [oldest] = open.keys();
       if (open.size > mostDocuments && oldest !== undefined) {
         open.delete(oldest);

@@ -332,7 +332,7 @@ export interface EngineFunctions {
   /** Where the nodes of the loaded model run, or else of a small one: on that provider, or by `auto` on each one that works. */
   profile(choice: ProviderChoice): Promise<ProviderProfile[]>;
   openDocument(document: OpenDocument): void;
-  /** False: the version does not fit, send the document whole. */
+  /** False: the version does not fit, or a secret may have gone; send the document whole. */
   changeDocument(change: DocumentChange): boolean;
   /**
    * The cursor went somewhere else: the text before it is read ahead of the first request there.

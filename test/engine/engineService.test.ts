@@ -221,6 +221,22 @@ describe('documents', () => {
     engine.changeDocument({ uri, fromVersion: 1, version: 2, edits });
     expect(await engine.complete({ ...request, version: 2 })).toEqual({ kind: 'none', reason: 'excluded' });
   });
+
+  it('out of which a secret is taken are asked for again, and completed when none is left', async () => {
+    await load(dotted);
+    const withSecret = `${document.text}\n${secret}\n`;
+    engine.openDocument({ ...document, text: withSecret });
+    expect(await engine.complete(request)).toEqual({ kind: 'none', reason: 'excluded' });
+    const typed = [{ offset: 0, length: 0, text: 'a' }];
+    expect(engine.changeDocument({ uri, fromVersion: 1, version: 2, edits: typed })).toBe(true);
+    const undone = [{ offset: document.text.length + 1, length: secret.length + 2, text: '' }];
+    expect(engine.changeDocument({ uri, fromVersion: 2, version: 3, edits: undone })).toBe(false);
+    expect(await engine.complete({ ...request, version: 3 })).toEqual({ kind: 'none', reason: 'resend' });
+    engine.openDocument({ ...document, version: 3, text: withSecret.slice(0, -10) });
+    expect(await engine.complete({ ...request, version: 3 })).toEqual({ kind: 'none', reason: 'excluded' });
+    engine.openDocument({ ...document, version: 3 });
+    expect((await engine.complete({ ...request, version: 3 })).kind).toBe('completion');
+  });
 });
 
 describe('the text before the cursor', () => {

@@ -37,7 +37,7 @@ export interface EngineDocument {
 
 export interface EngineDocuments {
   open(document: OpenDocument): EngineDocument;
-  /** False: the version does not fit. */
+  /** False: the whole text is needed, since the version does not fit, or a secret may have been taken away. */
   change(change: DocumentChange): boolean;
   close(uri: string): void;
   find(uri: string): EngineDocument | undefined;
@@ -118,6 +118,8 @@ export function createEngineDocuments(logger: Logger): EngineDocuments {
     change({ uri, fromVersion, version, edits }) {
       const document = documents.get(uri);
       if (document?.version !== fromVersion) return false;
+      // Nothing of its text was kept, which may hold no secret any more.
+      if (document.excluded && takesAway(edits)) return false;
       document.version = version;
       document.editedMs = performance.now();
       if (document.excluded) return true;
@@ -151,6 +153,11 @@ export function newDocument({ uri, path, version, text, cursor = 0, remembered }
     offered: undefined,
     rescan: undefined,
   };
+}
+
+/** Whether what keeps a text out may have gone with these edits. */
+function takesAway(edits: readonly TextEdit[]): boolean {
+  return edits.some(({ length }) => length > 0);
 }
 
 function isExcluded({ excluded }: EngineDocument): boolean {
