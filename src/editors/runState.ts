@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Event, NewEmitter } from './emitter';
-import type { Measurement } from '../store/files';
+import type { Measurement, StartMeasurement } from '../store/files';
 import type { PanelPhase, PanelState, ToPanel } from '../protocol/panel';
 import { afterMessage, emptyPanelState, stateFromHistory } from '../protocol/panelState';
 
@@ -14,6 +14,10 @@ export interface RunState {
   update(change: Partial<PanelState>): void;
   /** A new run: empties the curves, unless it goes on with the one shown. */
   begin(resume: boolean): void;
+  /** It trains now: of what is shown, only what this run had measured before stays. */
+  started(start: StartMeasurement, run: string): void;
+  /** Puts what a run has measured, before it was gone on with too, before what is shown of it. */
+  precede(run: string, measurements: readonly Measurement[]): void;
   end(phase: PanelPhase, message: string): void;
   /** Nothing is left of any training. */
   forget(): void;
@@ -48,6 +52,18 @@ export function createRunState(newEmitter: NewEmitter): RunState {
     begin(resume) {
       const earlier = resume ? state : untrained();
       tell({ type: 'state', state: { ...earlier, phase: 'reading', message: l10n.t('Reading the workspace…') } });
+    },
+    started(start, run) {
+      const isOther = run !== state.run;
+      const before = <T extends { readonly step: number }>(points: readonly T[]): T[] =>
+        points.filter(({ step }) => !isOther && step <= start.step);
+      const { progress, validation } = state;
+      update({ phase: 'training', start, run, progress: before(progress), validation: before(validation) });
+    },
+    precede(run, measurements) {
+      if (run !== state.run) return;
+      const all = stateFromHistory([...measurements, ...state.progress, ...state.validation], state.message);
+      update({ progress: all.progress, validation: all.validation });
     },
     end: (phase, message) => update({ phase, message, secondsLeft: null }),
     forget: () => tell({ type: 'state', state: untrained() }),

@@ -1,10 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { formatDuration, formatPerplexity } from '../core/formatting';
-import { isAborted, UserError } from '../core/errors';
+import { describeError, isAborted, UserError } from '../core/errors';
 import type { Logger } from '../core/logger';
 import { startTrainer, type TrainerClient } from '../ipc/client';
 import type { CorpusSummary, TrainerEvents, TrainingResult, TrainRequest } from '../protocol/trainer';
 import { describeStaying } from '../protocol/trainingEnd';
+import { readHistory } from '../store/history';
+import { paths } from '../store/modelDirectory';
 import { isRunning, type RunState } from './runState';
 
 export interface TrainingHostOptions {
@@ -43,14 +45,30 @@ export function createTrainingHost(options: TrainingHostOptions): TrainingHost {
     options.logger.info(reason);
   }
 
+  async function showEarlierPart(out: string, id: string): Promise<void> {
+    try {
+      run.precede(id, await readHistory(paths.history(paths.run(out, id))));
+    } catch (error) {
+      options.logger.warn(`The history of run ${id} cannot be read: ${describeError(error)}`);
+    }
+  }
+
   async function train(request: TrainRequest): Promise<TrainingResult | undefined> {
     if (trainer !== undefined)
       throw new UserError(l10n.t('A training runs already.'), l10n.t('Stop it first, or wait for its end.'));
     const earlier = run.state;
     run.begin(request.resume);
-    trainer = startTrainer(options, { ...eventsOf(options), fromRandomWeights });
+    /** What the run had measured before, which this window may never have shown. */
+    let earlierPart = Promise.resolve();
+    const start: TrainerEvents['start'] = (measurement, id) => {
+      options.logger.info(`Run ${id} has started.`);
+      run.started(measurement, id);
+      if (request.resume) earlierPart = showEarlierPart(request.out, id);
+    };
+    trainer = startTrainer(options, { ...eventsOf(options), start, fromRandomWeights });
     try {
       const result = await untilEnd(trainer, request);
+      await earlierPart;
       run.end('done', sentenceOf(result));
       return result;
     } catch (error) {
@@ -99,10 +117,6 @@ function eventsOf({ logger, run, exported }: TrainingHostOptions): Partial<Train
     corpus(summary) {
       logger.info(describeCorpus(summary));
       run.update({ message: l10n.t('Training on {0} files…', summary.files.toLocaleString('en')) });
-    },
-    start(start, id) {
-      logger.info(`Run ${id} has started.`);
-      run.update({ phase: 'training', start, run: id });
     },
     progress: (measurement, secondsLeft) => run.tell({ type: 'progress', measurement, secondsLeft }),
     validation(measurement) {

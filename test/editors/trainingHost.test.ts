@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { askedByDefault, defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
-import { createRunState } from '../../src/editors/runState';
+import { createRunState, type RunState } from '../../src/editors/runState';
 import { createTrainingHost } from '../../src/editors/trainingHost';
+import { readHistory } from '../../src/store/history';
+import { stateFromHistory } from '../../src/protocol/panelState';
 import { listIdentifiers, paths } from '../../src/store/modelDirectory';
 import type { TrainRequest } from '../../src/protocol/trainer';
 import { temporaryFolder, writeFiles } from '../corpus/temporaryFolder';
@@ -58,6 +60,27 @@ it('goes on with a training, and says what it has trained itself and what the ru
   await host.train(request);
   await host.train({ ...request, resume: true, training: { ...request.training, budget: { steps: 4 } } });
   expect(run.state.message).toMatch(/^Trained 4 steps in 0:\d\d\. With those before, it has trained 9 steps\. /);
+});
+
+it('shows all of a training that is continued in a window that has not seen it, or has seen another', async () => {
+  const first = createHost();
+  await first.host.train(request);
+  const second = createHost();
+  const training = { ...request.training, budget: { steps: 4 } };
+  await second.host.train({ ...request, resume: true, training });
+  const steps = (run: RunState) => run.state.validation.map(({ step }) => step);
+  const run = second.run.state.run!;
+  const history = await readHistory(paths.history(paths.run(request.out, run)));
+  const { progress, validation } = stateFromHistory(history, '', run);
+  expect(second.run.state.progress[0]!.step).toBe(progress[0]!.step);
+  expect(second.run.state.validation).toEqual(validation);
+  expect(steps(second.run)).toContain(0);
+  // The first window knows the run as far as it had come there.
+  const third = await first.host.train({ ...request, training });
+  expect(third!.run).not.toBe(run);
+  await second.host.train({ ...request, resume: true, training });
+  expect(second.run.state.run).toBe(third!.run);
+  expect(steps(second.run)).toEqual([0, 4, 8]);
 });
 
 it('is stopped while the workspace is read: no failure, and everything as it was', async () => {
