@@ -1,8 +1,8 @@
 import { SingleBar } from 'cli-progress';
 import type { TrainingBudget } from '../core/configuration';
-import { shareOver } from '../editors/trainingProgress';
 import type { ProgressMeasurement, StartMeasurement } from '../store/files';
 import type { TrainerEvents } from '../protocol/trainer';
+import { shareOver } from '../protocol/trainingShare';
 import { formatSeconds, type Output } from './output';
 
 /** Shows how a training goes: JSON lines, a bar on a terminal, or a line every few seconds. */

@@ -1,23 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { formatDuration, formatPerplexity } from '../core/formatting';
 import type { PanelState, ToPanel } from '../protocol/panel';
-import type { StartMeasurement } from '../store/files';
+import { shareOver } from '../protocol/trainingShare';
 
-/**
- * Share of a training's time that is over, from 0 to 1; 0 where the end is not known.
- * @param start of a run that is gone on with, what it had trained before is no part of it
- */
-export function shareOver(
-  seconds: number,
-  secondsLeft: number | null,
-  start: Pick<StartMeasurement, 'seconds'> | null,
-): number {
-  if (secondsLeft === null) return 0;
-  const own = Math.max(0, seconds - (start?.seconds ?? 0));
-  return own / Math.max(1e-3, own + secondsLeft);
-}
-
-/** The same from 0 to 100, where a message tells of progress; 0 elsewhere. */
+/** Share of a training's time that is over, from 0 to 100, where a message tells of progress; 0 elsewhere. */
 export function percentOf(message: ToPanel, { start }: Pick<PanelState, 'start'>): number {
   return message.type === 'progress' ? 100 * shareOver(message.measurement.seconds, message.secondsLeft, start) : 0;
 }

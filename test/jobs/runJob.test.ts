@@ -68,7 +68,15 @@ describe('a machine of a job whose training fails', () => {
 describe('a job whose training was asked to end', () => {
   it('has no result, also where it ended without a checkpoint', async () => {
     const trained: TrainingResult = {
-      ...{ model: join(directory, 'model'), stays: null, run: 'run-1', seconds: 1, steps: 3, stepsBefore: 0, reason: 'stopped' },
+      ...{
+        model: join(directory, 'model'),
+        stays: null,
+        run: 'run-1',
+        seconds: 1,
+        steps: 3,
+        stepsBefore: 0,
+        reason: 'stopped',
+      },
       ...{ validation: quality, test: null, baselines: { uniform: quality, unigram: quality } },
     };
     await expect(run('stopped', () => Promise.resolve(trained))).resolves.toEqual({ kind: 'stopped', step: null });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shareOver } from '../../src/editors/trainingProgress';
+import { shareOver } from '../../src/protocol/trainingShare';
 
 it.each([
   ['of a training that was begun anew', 30, 90, {}, 0.25],
