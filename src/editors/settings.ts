@@ -99,7 +99,7 @@ export const settings = {
   'completions.members': flag(true, 'window'),
   'completions.memory': flag(true, 'window'),
   'completions.memoryCharacters': integer(maxMemoryCharacters, 10_000, maxMemoryCharacters),
-  'completions.clipboard': flag(false, 'window'),
+  'completions.clipboard': flag(false, 'machine'),
   modelDirectory: text('', 'machine'),
   keepModels: integer(defaultKeptModels, 1, 1_000),
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -134,11 +134,12 @@ describe('before any training', function () {
     const { clipboard } = vscode.env;
     const before = await clipboard.readText();
     await clipboard.writeText(linesWith('copyElsewhere(seventh, eighth)'));
-    await setSettings({ 'completions.clipboard': true });
+    const configuration = vscode.workspace.getConfiguration('recur');
+    await configuration.update('completions.clipboard', true, vscode.ConfigurationTarget.Global);
     try {
       await typeUntilOffered('', 'const six = copyElsewhere(seventh, ', 'eighth)');
     } finally {
-      await setSettings({ 'completions.clipboard': undefined });
+      await configuration.update('completions.clipboard', undefined, vscode.ConfigurationTarget.Global);
       await clipboard.writeText(before);
     }
   });
