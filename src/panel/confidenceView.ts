@@ -64,12 +64,13 @@ export function createConfidenceView(send: (message: FromPanel) => void): Confid
       const [isNew, isSet] = [!isSame(curves, shown), threshold !== set];
       if (!isNew && !isSet) return;
       [shown, set] = [curves, threshold];
+      if (isSet) slider.value = String(threshold);
       empty.hidden = curves !== undefined;
       pictures.hidden = chooser.hidden = curves === undefined;
       tables.show(curves);
       if (curves === undefined) return;
       if (isNew) drawReliability(reliability, curves);
-      choose(isSet ? threshold : Number(slider.value));
+      choose(Number(slider.value));
     },
   };
 }
