@@ -29,12 +29,18 @@ const triesApartMs = 1_500;
  * Waits for a certain ghost text where the cursor stands, and types the last character once more as long as it is not
  * there: an editor that has just been opened listens for it only when it is idle for the first time, and the first
  * completions come without what the workspace remembers and what was fitted to it.
+ * @param isEnough whether what is shown will do
  */
-export async function retypeUntilGhostText(page: PageDriver, typed: string, wanted: string): Promise<void> {
+export async function retypeUntilGhostText(
+  page: PageDriver,
+  typed: string,
+  wanted: string,
+  isEnough = (shown: string): boolean => shown === wanted,
+): Promise<void> {
   let last = '';
   for (let tries = 0; tries < mostTries; tries++) {
     last = await waitForGhostText(page, 3_000).catch(() => '');
-    if (last === wanted) return;
+    if (isEnough(last)) return;
     await wait(triesApartMs);
     await page.press({ key: 'Backspace' });
     await page.type({ text: typed });

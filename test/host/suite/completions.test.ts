@@ -120,7 +120,8 @@ describe('completions', function () {
     const found = await findConfidentPlaceIn(await model(), original, path.basename(document.uri.fsPath));
     assert.ok(found, 'the model is sure of something here too');
     await typeAt(page, document, new vscode.Position(found.line, found.character));
-    await retypeUntilGhostText(page, ' ', found.completion);
+    // The window remembers other open documents, and may be sure of more.
+    await retypeUntilGhostText(page, ' ', found.completion, (shown) => shown.startsWith(found.completion));
   });
 
   it('offers nothing in a file that is named like a secret', async () => {

@@ -14,15 +14,16 @@ import { bundle, clearWindow, extension, setTheme, status, useBaseModel, workspa
 import { until } from '../waiting';
 
 const name = 'orders.ts';
-/** Surprises whatever a model has learned: its letters are rare. */
+/** They surprise whatever a model has learned: their letters are rare. */
 const oddName = 'zqxjqzxq';
+const oddText = 'vkwqjxzv';
 const text = `import { each } from "./utils/common"
 
 export function total(orders: Order[]): number {
 	let sum = 0
 	for (let index = 0; index < orders.length; index++) {
 		const order = orders[index]
-		if (order.price === undefined) throw new Error("An order has no price")
+		if (order.price === undefined) throw new Error("${oddText}")
 		sum += order.price * order.count
 	}
 	return ${oddName}
