@@ -14,13 +14,13 @@ import { mayCompleteFromClipboard } from '../src/corpus/clipboardRules';
 import { readCorpus } from '../src/corpus/readCorpus';
 import { confidenceOfModel } from '../src/engine/calibrating/confidenceFitting';
 import { memoryOf, memoryWeightsOf } from '../src/engine/measuring/memoryEvaluation';
-import { createModelSlot, type LoadedModel } from '../src/engine/model/engineModel';
-import { createProviderTrials } from '../src/engine/providers/providerTrials';
+import type { LoadedModel } from '../src/engine/model/engineModel';
 import { replaceDocument, type WorkspaceMemory } from '../src/memory/workspaceMemory';
 import { ratioOf, type Estimate } from '../src/offers/measuring/standardError';
 import type { SourceDocument } from '../src/text/document';
 import { copiedBlocks, type CopiedBlock } from './clipboard/copies';
 import { typeBlock, type BlockCost, type Typing } from './clipboard/typedBlock';
+import { workOnProcessor } from './model/onProcessor';
 
 const { values } = parseArgs({
   options: {
@@ -89,23 +89,16 @@ const percent = ({ value, standardError }: Estimate): string =>
 
 function print(name: string, costs: readonly BlockCost[], nothing: readonly BlockCost[]): void {
   const saved = ({ characters, keystrokes }: BlockCost): number => characters - keystrokes;
-  const share = (partOf: (cost: BlockCost) => number, wholeOf: (cost: BlockCost) => number): Estimate =>
-    ratioOf(costs.map((cost) => ({ part: partOf(cost), whole: wholeOf(cost) })));
+  const share = (part: keyof BlockCost, whole: keyof BlockCost): Estimate =>
+    ratioOf(costs.map((cost) => ({ part: cost[part], whole: cost[whole] })));
+  const savedShare = ratioOf(costs.map((cost) => ({ part: saved(cost), whole: cost.characters })));
   const difference = ratioOf(
     costs.map((cost, index) => ({ part: saved(cost) - saved(nothing[index]!), whole: cost.characters })),
   );
-  const fraction = costs.map(({ bits, scored }) => ({ part: bits, whole: scored }));
-  const { positions, shown, right, exact, characters } = {
-    positions: ({ positions: value }: BlockCost) => value,
-    shown: ({ shown: value }: BlockCost) => value,
-    right: ({ right: value }: BlockCost) => value,
-    exact: ({ exact: value }: BlockCost) => value,
-    characters: ({ characters: value }: BlockCost) => value,
-  };
   console.log(
-    `${name}: exactly right ${percent(share(exact, positions))}, shown ${percent(share(shown, positions))},` +
-      ` of that right ${percent(share(right, shown))}, keystrokes saved ${percent(share(saved, characters))}` +
-      ` (${difference.value < 0 ? '' : '+'}${percent(difference)}), ${ratioOf(fraction).value.toFixed(3)} bits per character`,
+    `${name}: exactly right ${percent(share('exact', 'positions'))}, shown ${percent(share('shown', 'positions'))},` +
+      ` of that right ${percent(share('right', 'shown'))}, keystrokes saved ${percent(savedShare)}` +
+      ` (${difference.value < 0 ? '' : '+'}${percent(difference)}), ${share('bits', 'scored').value.toFixed(3)} bits per character`,
   );
 }
 
@@ -167,12 +160,5 @@ async function measure(model: LoadedModel): Promise<void> {
   }
 }
 
-const trials = createProviderTrials({
-  ...{ logger: silentLogger, folder: undefined },
-  probe: () => Promise.reject(new Error('The processor is enough.')),
-  profile: () => Promise.reject(new Error('The processor is enough.')),
-});
-const slot = createModelSlot(silentLogger, trials, { changed: () => undefined, lost: () => undefined });
-await slot.load({ directory: resolve(values.model), provider: 'cpu' });
-await slot.use(measure);
+await workOnProcessor(values.model, measure);
 process.exit(0);

@@ -10,9 +10,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { silentLogger } from '../src/core/logger';
-import { createModelSlot, type LoadedModel } from '../src/engine/model/engineModel';
-import { createProviderTrials } from '../src/engine/providers/providerTrials';
+import type { LoadedModel } from '../src/engine/model/engineModel';
+import { workOnProcessor } from './model/onProcessor';
 import { lastingLines, printLasting } from './review/lastingLines';
 import { reviewProjects } from './review/projects';
 import { chanceShares, rankingNames, sharesOf, type SlipRank } from './review/ranking';
@@ -67,14 +66,7 @@ function print(name: string, variant: string, ranks: readonly SlipRank[]): void 
   }
 }
 
-const trials = createProviderTrials({
-  ...{ logger: silentLogger, folder: undefined },
-  probe: () => Promise.reject(new Error('The processor is enough.')),
-  profile: () => Promise.reject(new Error('The processor is enough.')),
-});
-const slot = createModelSlot(silentLogger, trials, { changed: () => undefined, lost: () => undefined });
-await slot.load({ directory: resolve(values.model), provider: 'cpu' });
-await slot.use(async (model) => {
+await workOnProcessor(values.model, async (model) => {
   if (values.history === undefined) return findSlips(model);
   printLasting(await lastingLines(resolve(values.history), model, { commits: Number(values.commits), seed }));
 });
