@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Batches } from '../plan/batches';
-import { exportIntervalMs, type TrainingBudget, type TrainingConfiguration } from '../../core/configuration';
+import { exportIntervalMs, type TrainingConfiguration } from '../../core/configuration';
 import type { EncodedDocument } from '../../text/encodedDocument';
 import { isAborted, isUserError } from '../../core/errors';
 import type { Logger } from '../../core/logger';
@@ -16,12 +16,14 @@ import { startingWeights, type SourceModel } from '../state/initialWeights';
 import { createLocalMeasurer } from '../measuring/measuring';
 import { waitThroughPause, type Interventions } from './interventions';
 import { learningRateShare } from '../plan/learningRate';
+import { overfittingMargin } from '../plan/stopping';
 import { createProgressMeter, type ProgressMeter } from './progressMeter';
 import { measurerOf } from './measurerOf';
 import { createRounds, type RoundOptions, type Rounds } from './rounds';
 import type { ReplicaOptions } from '../threads/replicaStepper';
-import { createSession, sessionBatches, type Session, type SessionPosition, type StepResult } from './trainingSession';
+import { createSession, sessionBatches, type Session, type StepResult } from './trainingSession';
 import { mixWeights } from '../state/mixWeights';
+import { legFor } from './leg';
 import { growSnapshot, isFiniteSnapshot, type Best, type Leg, type TrainingSnapshot } from '../state/snapshot';
 import type { Stepper } from '../threads/stepper';
 import { chooseStepper } from '../choice/stepperChoice';
@@ -215,20 +217,9 @@ async function start(
   return training;
 }
 
-/** An interrupted leg in steps or epochs is finished under its own schedule; everything else begins a new one. */
-function legFor(budget: TrainingBudget, snapshot: TrainingSnapshot | null, at: SessionPosition): Leg {
-  if (snapshot !== null && budget.minutes === undefined && isUnfinished(snapshot.leg, budget, at)) return snapshot.leg;
-  return { budget, startStep: at.step, startEpochs: at.epochs, continued: snapshot !== null };
-}
-
-function isUnfinished(leg: Leg, budget: TrainingBudget, at: SessionPosition): boolean {
-  const { minutes, steps, epochs } = leg.budget;
-  if (minutes !== undefined || steps !== budget.steps || epochs !== budget.epochs) return false;
-  return at.step - leg.startStep < (steps ?? Infinity) && at.epochs - leg.startEpochs < (epochs ?? Infinity);
-}
-
 async function runLoop(training: Training): Promise<TrainingResult['reason']> {
   const { clock, timing, meter, leg, configuration, validator, options } = training;
+  const hadGoodWeights = leg.continued || options.from !== null;
   for (;;) {
     await waitThroughPause(options.interventions, clock, options.signal, (reason) => options.hooks.paused(reason));
     if (options.signal.aborted) return 'stopped';
@@ -241,9 +232,10 @@ async function runLoop(training: Training): Promise<TrainingResult['reason']> {
     }
     if (share >= 1) return 'budget';
     const began = performance.now();
-    const steps = step - leg.startStep;
     const { learningRate, decayShare } = configuration;
-    const rate = learningRate * learningRateShare({ share, steps, continued: leg.continued, decayShare });
+    const at = { share, steps: step - leg.startStep, continued: leg.continued, decayShare };
+    const rateShare = learningRateShare(at);
+    const rate = learningRate * rateShare;
     const result = await advance(training, rate, streamsOfStep(configuration, leg, share));
     if (result === null) return 'thread lost';
     if (result.isFinite) await setImmediate(); // messages of the parent get in
@@ -257,7 +249,7 @@ async function runLoop(training: Training): Promise<TrainingResult['reason']> {
     // What one of several machines has learnt alone is no model yet.
     if (training.rounds === null && timing.validationDue()) {
       await validate(training);
-      if (validator.isOverfitting()) return 'no improvement';
+      if (validator.isOverfitting(overfittingMargin(hadGoodWeights, rateShare))) return 'no improvement';
     }
     const replicas = options.interventions.takeReplicas();
     if (replicas !== null) await changeThreads(training, await replicas);

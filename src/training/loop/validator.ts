@@ -25,7 +25,8 @@ export interface Validator {
   whole(weights: Weights, part: 'validation' | 'test'): Promise<WholeQuality | null>;
   /** What the last sample took, and what both whole parts are expected to take. */
   costs(): { sampleMs: number; wholeMs: number };
-  isOverfitting(): boolean;
+  /** @param margin by `overfittingMargin` */
+  isOverfitting(margin: number): boolean;
   /** Of the last sample. */
   lastStep(): number | undefined;
 }
@@ -83,8 +84,7 @@ export function createValidator(
     whole: async (weights, part) =>
       pieces[part].length === 0 ? null : measureDocuments(measurer, weights, data.vocabulary, documents[part]),
     costs: () => ({ sampleMs, wholeMs: quickestMs * wholeSamples * reserveFactor }),
-    // What a training begins from is no reason to end it: a rate that is high at first costs good weights more than it ends with.
-    isOverfitting: () => isOverfitting(history.slice(1)),
+    isOverfitting: (margin) => isOverfitting(history, margin),
     lastStep: () => history.at(-1)?.step,
   };
 }

@@ -25,14 +25,22 @@ export interface SampleMeasurement {
 
 /** Measurements in a row that must be worse. */
 const patience = 6;
-/** How much worse than the best one, in nats: far above what the sample's noise or a large learning rate explain. */
+/** In nats, far above what the sample's noise explains. */
 const margin = 0.1;
+/** What the full rate may cost weights that were trained before, until it falls: the base model loses 0.17 nats at 0.03. */
+const costOfRate = 0.2;
+
+/** How much worse than the best measurement is too much, in nats. @param rateShare of the full learning rate, 0 to 1 */
+export function overfittingMargin(hadGoodWeights: boolean, rateShare: number): number {
+  return hadGoodWeights ? margin + costOfRate * rateShare : margin;
+}
 
 /**
- * Whether a model clearly over-fits: the last measurements all are far worse than the best one before them, and the best
- * one lies before the second half of the steps. The schedule's end can still win back small losses, hence the caution.
+ * Whether a model clearly over-fits: the last measurements all are worse than the best one before them by more than
+ * `margin` nats, and the best one lies before the second half of the steps. The schedule's end can still win back small
+ * losses, hence the caution.
  */
-export function isOverfitting(measurements: readonly SampleMeasurement[]): boolean {
+export function isOverfitting(measurements: readonly SampleMeasurement[], margin: number): boolean {
   const recent = measurements.slice(-patience);
   const earlier = measurements.slice(0, -patience);
   if (recent.length < patience || earlier.length === 0) return false;
