@@ -3,10 +3,15 @@ import './panel.css';
 import * as v from 'valibot';
 import { toPanelSchema, type FromPanel } from '../protocol/panel';
 import { afterMessage, emptyPanelState } from '../protocol/panelState';
+import { createPageMemory } from './pageMemory';
 import { createView } from './view';
 
 const editor = acquireVsCodeApi();
-const view = createView(document.querySelector('main')!, (message: FromPanel) => editor.postMessage(message));
+const view = createView(
+  document.querySelector('main')!,
+  (message: FromPanel) => editor.postMessage(message),
+  createPageMemory(editor),
+);
 
 let state = emptyPanelState;
 let frame: number | undefined;
@@ -27,7 +32,5 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   });
 });
 
-// A panel with a state is one that the editor brings back with its window; what it shows comes from the extension.
-editor.setState({ restore: true });
 view.render(state);
 editor.postMessage({ type: 'ready' } satisfies FromPanel);

@@ -10,6 +10,7 @@ import {
 } from '../protocol/replay';
 import { element, headedTable, numberInput, tableRow } from './element';
 import { messages } from './messages';
+import { remembered, type PageMemory } from './pageMemory';
 import { createSortedTable, type Column } from './sortedTable';
 
 /** What completions would have saved in the last commits. */
@@ -21,8 +22,8 @@ export interface ReplayView {
 const texts = messages.replay;
 const percent = (share: number | null): string => (share === null ? messages.none : `${(100 * share).toFixed(1)} %`);
 
-export function createReplayView(send: (message: FromPanel) => void): ReplayView {
-  const form = createForm(send);
+export function createReplayView(send: (message: FromPanel) => void, memory: PageMemory): ReplayView {
+  const form = createForm(send, memory);
   const running = element('p', { class: 'quiet', role: 'status' });
   const problem = element('p', { role: 'alert' });
   const report = createReport(send);
@@ -48,15 +49,17 @@ export function createReplayView(send: (message: FromPanel) => void): ReplayView
 }
 
 /** What is replayed, and a button that starts and stops it. */
-function createForm(send: (message: FromPanel) => void): { root: HTMLElement; setRunning(runs: boolean): void } {
-  const commits = numberInput({ min: 1, max: 100_000, step: 1, value: 200 });
-  const lines = numberInput({ min: 1, max: 1_000_000, step: 1, value: 300 });
-  const minutes = numberInput({ min: 1, max: 1_440, step: 1, value: 3 });
-  const model = element(
-    'select',
-    {},
-    ...replayModels.map((value) => element('option', { value }, texts.models[value])),
-  );
+function createForm(
+  send: (message: FromPanel) => void,
+  memory: PageMemory,
+): { root: HTMLElement; setRunning(runs: boolean): void } {
+  const kept = <Field extends HTMLInputElement | HTMLSelectElement>(key: string, field: Field): Field =>
+    remembered(memory, `replay.${key}`, field);
+  const commits = kept('commits', numberInput({ min: 1, max: 100_000, step: 1, value: 200 }));
+  const lines = kept('lines', numberInput({ min: 1, max: 1_000_000, step: 1, value: 300 }));
+  const minutes = kept('minutes', numberInput({ min: 1, max: 1_440, step: 1, value: 3 }));
+  const models = replayModels.map((value) => element('option', { value }, texts.models[value]));
+  const model = kept('model', element('select', {}, ...models));
   const trained = element('label', {}, texts.minutes, minutes);
   const button = element('button', { type: 'submit', class: 'quiet' }, texts.start);
   const form = element(
@@ -69,7 +72,9 @@ function createForm(send: (message: FromPanel) => void): { root: HTMLElement; se
     button,
   );
   let runs = false;
-  model.addEventListener('change', () => (trained.hidden = model.value !== 'trained'));
+  const showWhatApplies = (): void => void (trained.hidden = model.value !== 'trained');
+  showWhatApplies();
+  model.addEventListener('change', showWhatApplies);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (runs) send({ type: 'stopReplay' });

@@ -3,6 +3,7 @@ import type { FromPanel, RunSummary } from '../protocol/panel';
 import { formatDate } from './dates';
 import { element, headedTable, tableRow } from './element';
 import { messages } from './messages';
+import { remembered, type PageMemory } from './pageMemory';
 
 /** Most runs that can be laid over the one shown: so many colours can be told apart. */
 export const mostOverlaid = 4;
@@ -18,23 +19,37 @@ export interface RunsView {
 export function createRunsView(
   send: (message: FromPanel) => void,
   overlaid: (runs: readonly string[]) => void,
+  memory: PageMemory,
 ): RunsView {
   const texts = messages.runs;
   const { root: table, body } = headedTable({ class: 'runs', 'data-table': 'runs' }, texts.columns);
   const empty = element('p', { class: 'quiet' }, texts.empty);
   const explanation = element('p', { class: 'quiet' }, texts.explanation);
   const comparison = element('div', { class: 'comparison' });
-  const ticked: string[] = [];
+  const ticked = memory.get('runs.ticked')?.split(' ') ?? [];
   let runs: readonly RunSummary[] = [];
+  let isTold = false;
   let shown: string | undefined;
-  let edited: string | undefined;
+  let edited = memory.get('runs.edited');
 
   function tick(id: string, isTicked: boolean): void {
     if (isTicked) ticked.push(id);
     else ticked.splice(ticked.indexOf(id), 1);
     if (ticked.length > mostOverlaid) ticked.shift();
-    overlaid(ticked);
+    layOver();
     draw();
+  }
+
+  function layOver(): void {
+    memory.set('runs.ticked', ticked.length === 0 ? undefined : ticked.join(' '));
+    overlaid(ticked);
+  }
+
+  function edit(id: string | undefined): void {
+    edited = id;
+    memory.set('runs.edited', id);
+    memory.set('runs.name', undefined);
+    memory.set('runs.note', undefined);
   }
 
   function draw(): void {
@@ -77,8 +92,8 @@ export function createRunsView(
   }
 
   function actionsOf(run: RunSummary): HTMLElement[] {
-    const edit = quietButton(texts.edit, () => {
-      edited = edited === run.id ? undefined : run.id;
+    const rename = quietButton(texts.edit, () => {
+      edit(edited === run.id ? undefined : run.id);
       draw();
       body.querySelector<HTMLInputElement>('form input')?.focus();
     });
@@ -88,12 +103,14 @@ export function createRunsView(
       if (remove.textContent === texts.remove) remove.textContent = texts.removeForGood;
       else send({ type: 'deleteRun', run: run.id });
     });
-    return [...(run.hasModel && !run.inUse ? [use] : []), edit, ...(run.inUse ? [] : [remove])];
+    return [...(run.hasModel && !run.inUse ? [use] : []), rename, ...(run.inUse ? [] : [remove])];
   }
 
   function editor(run: RunSummary): HTMLElement {
-    const name = element('input', { type: 'text', maxlength: '200', value: run.name });
-    const note = element('textarea', { rows: '2', maxlength: '10000', class: 'wide' }, run.note);
+    const nameField = element('input', { type: 'text', maxlength: '200', value: run.name });
+    const noteField = element('textarea', { rows: '2', maxlength: '10000', class: 'wide' }, run.note);
+    const name = remembered(memory, 'runs.name', nameField);
+    const note = remembered(memory, 'runs.note', noteField);
     const form = element(
       'form',
       { class: 'toolbar' },
@@ -103,12 +120,13 @@ export function createRunsView(
     );
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      edited = undefined;
+      edit(undefined);
       send({ type: 'noteRun', run: run.id, name: name.value.trim(), note: note.value.trim() });
     });
     return element('tr', {}, element('td', { colspan: String(texts.columns.length) }, form));
   }
 
+  draw();
   return {
     root: element('section', {}, empty, explanation, element('div', { class: 'scrolled' }, table), comparison),
     show(next, nextShown) {
@@ -116,11 +134,12 @@ export function createRunsView(
       if (next === runs && nextShown === shown) return;
       [runs, shown] = [next, nextShown];
       const left = ticked.filter((id) => runs.some((run) => run.id === id));
-      // Curves of a run that was deleted go with it.
-      if (left.length < ticked.length) {
+      // Curves of a run that was deleted go with it; what was ticked before the page was hidden comes back.
+      if (left.length < ticked.length || (!isTold && left.length > 0)) {
         ticked.splice(0, ticked.length, ...left);
-        overlaid(ticked);
+        layOver();
       }
+      isTold = true;
       draw();
     },
   };

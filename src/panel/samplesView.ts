@@ -2,6 +2,7 @@ import { longestPrefix, type FromPanel, type ToPanel } from '../protocol/panel';
 import type { Sample } from '../store/files';
 import { element, numberInput } from './element';
 import { messages } from './messages';
+import { remembered, type PageMemory } from './pageMemory';
 
 /** What the model of each export wrote, and a place to let the one in use write. */
 export interface SamplesView {
@@ -11,7 +12,7 @@ export interface SamplesView {
   generated(answer: Extract<ToPanel, { type: 'generated' }>): void;
 }
 
-export function createSamplesView(send: (message: FromPanel) => void): SamplesView {
+export function createSamplesView(send: (message: FromPanel) => void, memory: PageMemory): SamplesView {
   const texts = messages.samples;
   const slider = element('input', { type: 'range', min: '0', max: '0', value: '0', class: 'wide' });
   const place = element('output', {});
@@ -24,7 +25,7 @@ export function createSamplesView(send: (message: FromPanel) => void): SamplesVi
     element('label', { class: 'row' }, texts.step, slider, place),
     text,
   );
-  const writing = createWriting(send);
+  const writing = createWriting(send, memory);
   let samples: readonly Sample[] | undefined;
   let drawn: Sample | undefined;
 
@@ -65,17 +66,19 @@ export function createSamplesView(send: (message: FromPanel) => void): SamplesVi
   };
 }
 
-function createWriting(send: (message: FromPanel) => void): Pick<SamplesView, 'root' | 'generated'> {
+function createWriting(
+  send: (message: FromPanel) => void,
+  memory: PageMemory,
+): Pick<SamplesView, 'root' | 'generated'> {
   const texts = messages.samples;
-  const prefix = element('textarea', {
-    rows: '3',
-    spellcheck: 'false',
-    class: 'wide',
-    maxlength: String(longestPrefix),
-  });
-  prefix.value = texts.prefixHint;
-  const temperature = numberInput({ min: 0, max: 2, step: 0.1, value: 0.5 });
-  const length = numberInput({ min: 1, max: 2_000, step: 1, value: 300 });
+  const kept = <Field extends HTMLInputElement | HTMLTextAreaElement>(key: string, field: Field): Field =>
+    remembered(memory, `samples.${key}`, field);
+  const size = { rows: '3', spellcheck: 'false', class: 'wide', maxlength: String(longestPrefix) };
+  const beginning = element('textarea', size);
+  beginning.value = texts.prefixHint;
+  const prefix = kept('prefix', beginning);
+  const temperature = kept('temperature', numberInput({ min: 0, max: 2, step: 0.1, value: 0.5 }));
+  const length = kept('length', numberInput({ min: 1, max: 2_000, step: 1, value: 300 }));
   const button = element('button', { type: 'submit', class: 'quiet' }, texts.write);
   const result = element('pre', { class: 'writing', tabindex: '0', 'aria-label': texts.result, 'aria-live': 'polite' });
   result.hidden = true;

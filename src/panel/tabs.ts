@@ -1,4 +1,5 @@
 import { element } from './element';
+import type { PageMemory } from './pageMemory';
 
 /** One part of the page. */
 export interface Tab {
@@ -16,7 +17,7 @@ export interface Tabs {
 }
 
 /** Tabs as the ARIA patterns have them: arrows, Home and End go from one to the next, and what has the focus is shown. */
-export function createTabs(label: string, tabs: readonly Tab[]): Tabs {
+export function createTabs(label: string, memory: PageMemory, tabs: readonly Tab[]): Tabs {
   const buttons = tabs.map(({ key, title }) =>
     element('button', { type: 'button', role: 'tab', id: `tab-${key}`, 'aria-controls': `part-${key}` }, title),
   );
@@ -26,9 +27,15 @@ export function createTabs(label: string, tabs: readonly Tab[]): Tabs {
   const list = element('div', { role: 'tablist', 'aria-label': label, class: 'tabs' }, ...buttons);
   let selected = -1;
 
+  function indexOf(wanted: string | undefined): number {
+    const index = tabs.findIndex(({ key }) => key === wanted);
+    return Math.max(0, index);
+  }
+
   function select(index: number): void {
     if (index === selected) return;
     selected = index;
+    memory.set('tab', tabs[index]!.key);
     buttons.forEach((button, each) => {
       button.setAttribute('aria-selected', String(each === index));
       button.tabIndex = each === index ? 0 : -1;
@@ -51,18 +58,12 @@ export function createTabs(label: string, tabs: readonly Tab[]): Tabs {
     select(target);
     buttons[target]!.focus();
   });
-  select(0);
+  select(indexOf(memory.get('tab')));
   return {
     root: element('div', { class: 'tabbed' }, list, ...parts),
     get selected() {
       return tabs[selected]!.key;
     },
-    select: (key) =>
-      select(
-        Math.max(
-          0,
-          tabs.findIndex((tab) => tab.key === key),
-        ),
-      ),
+    select: (key) => select(indexOf(key)),
   };
 }

@@ -10,6 +10,7 @@ import { element } from './element';
 import { createExports, type Exported } from './exporting';
 import { createTable } from './measurementTable';
 import { messages } from './messages';
+import type { PageMemory } from './pageMemory';
 import { createProvidersView } from './providersView';
 import { createReplayView } from './replayView';
 import { createRunsView } from './runsView';
@@ -26,24 +27,26 @@ export interface View {
 }
 
 /** Builds the panel into a container. */
-export function createView(container: HTMLElement, send: (message: FromPanel) => void): View {
+export function createView(container: HTMLElement, send: (message: FromPanel) => void, memory: PageMemory): View {
   const message = element('p', { class: 'message', role: 'status' });
   const action = element('vscode-button', { class: 'action' });
   const resume = element('vscode-button', { class: 'continue', secondary: '', hidden: '' }, messages.actions.continue);
   const numbers = element('dl', { class: 'figures' });
-  const curves = createCurvesView();
+  const curves = createCurvesView(memory);
   const table = createTable();
-  const samples = createSamplesView(send);
-  const runs = createRunsView(send, overlay);
-  const corpus = createCorpusView(send);
+  const samples = createSamplesView(send, memory);
+  const runs = createRunsView(send, overlay, memory);
+  const corpus = createCorpusView(send, memory);
   const confidence = createConfidenceView(send);
   const providers = createProvidersView(send);
-  const replay = createReplayView(send);
+  const replay = createReplayView(send, memory);
   const exports = createExports(send, exported);
   const kept = createKept();
+  let state: PanelState | undefined;
+  let overlaid: readonly string[] = [];
   const askForSamples = () => state?.run !== undefined && send({ type: 'samples', run: state.run });
   const askForCorpus = () => state?.run !== undefined && send({ type: 'corpus', run: state.run });
-  const tabs = createTabs(messages.tabs.label, [
+  const tabs = createTabs(messages.tabs.label, memory, [
     { key: 'curves', title: messages.tabs.curves, content: element('div', {}, curves.root, table.root) },
     { key: 'samples', title: messages.tabs.samples, content: samples.root, shown: askForSamples },
     { key: 'runs', title: messages.tabs.runs, content: runs.root, shown: () => send({ type: 'runs' }) },
@@ -58,8 +61,6 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
     providers.root,
   );
 
-  let state: PanelState | undefined;
-  let overlaid: readonly string[] = [];
   action.addEventListener('click', () => send({ type: state !== undefined && isRunning(state) ? 'stop' : 'train' }));
   resume.addEventListener('click', () => send({ type: 'continue' }));
   watchTheme(() => curves.redraw());
@@ -86,10 +87,10 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
     const others = overlaid.flatMap((id) => (id === current.run ? [] : (kept.curves.get(id) ?? [])));
     const run = shownRun(current);
     curves.show(run, others, curveInWords(current));
-    runs.show(kept.runs, current.run);
+    if (kept.runs !== undefined) runs.show(kept.runs, current.run);
     samples.show(kept.samples);
     corpus.show(kept.corpus);
-    resume.hidden = isRunning(current) || !kept.runs.some(({ canContinue }) => canContinue);
+    resume.hidden = isRunning(current) || kept.runs?.some(({ canContinue }) => canContinue) !== true;
     confidence.show(current.confidence, kept.threshold);
     exports.hidden = run === undefined;
   }
@@ -114,6 +115,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
       if (hasEnded) send({ type: 'runs' });
       if (ended !== undefined) send({ type: 'curves', run: ended });
       if ((isOther || hasEnded) && tabs.selected === 'corpus') askForCorpus();
+      if (isOther && tabs.selected === 'samples') askForSamples();
     },
     tell(told) {
       if (told.type === 'generated') samples.generated(told);
@@ -128,7 +130,7 @@ export function createView(container: HTMLElement, send: (message: FromPanel) =>
 /** What was told beside the state. */
 function createKept() {
   const kept = {
-    runs: [] as readonly RunSummary[],
+    runs: undefined as readonly RunSummary[] | undefined,
     curves: new Map<string, RunCurves>(),
     samples: [] as readonly Sample[],
     /** Null where it was not written down. */

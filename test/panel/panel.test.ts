@@ -432,6 +432,44 @@ describe('panel', () => {
     expect(await page.getByLabel('Lay over Wide').isChecked()).toBe(false);
   });
 
+  it('has again what was chosen and typed, after it was behind another tab', async () => {
+    const state: PanelState = { ...trainingState, phase: 'done', run: 'r-3' };
+    const comeBack = async () => {
+      await page.reload();
+      await tellPanel(page, message({ type: 'state', state }));
+      await tellPanel(page, message({ type: 'runs', runs }));
+    };
+    await comeBack();
+    await page.getByLabel('Log x').check();
+    await page.getByLabel('Smoothing').fill('0.6');
+    await page.getByRole('tab', { name: 'Samples' }).click();
+    await page.getByLabel('Beginning').fill('class ');
+    await page.getByRole('tab', { name: 'Your history' }).click();
+    await page.getByRole('combobox', { name: 'Model' }).selectOption('base');
+    await page.getByRole('tab', { name: 'Runs' }).click();
+    await page.getByLabel('Lay over Wide').check();
+    await page.locator('[data-run="r-2"]').getByRole('button', { name: 'Rename' }).click();
+    await page.getByLabel('Note').fill('half written');
+    await comeBack();
+    expect(await page.getByRole('tab', { name: 'Runs' }).getAttribute('aria-selected')).toBe('true');
+    expect(await sent()).toEqual(expect.arrayContaining([{ type: 'runs' }, { type: 'curves', run: 'r-2' }]));
+    expect(await page.getByLabel('Lay over Wide').isChecked()).toBe(true);
+    expect(await page.getByLabel('Note').inputValue()).toBe('half written');
+    await page.locator('[data-run="r-2"]').getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('tab', { name: 'Samples' }).click();
+    expect(await page.getByLabel('Beginning').inputValue()).toBe('class ');
+    await comeBack();
+    expect(await sent()).toContainEqual({ type: 'samples', run: 'r-3' });
+    expect(await page.getByLabel('Note').count()).toBe(0);
+    await page.getByRole('tab', { name: 'Your history' }).click();
+    expect(await page.getByRole('combobox', { name: 'Model' }).inputValue()).toBe('base');
+    expect(await page.getByLabel('Minutes').isVisible()).toBe(false);
+    await page.getByRole('tab', { name: 'Curves' }).click();
+    expect(await page.getByLabel('Log x').isChecked()).toBe(true);
+    expect(await page.getByLabel('Smoothing').inputValue()).toBe('0.6');
+    expect(await page.locator('.toolbar output').first().textContent()).toBe('0.60');
+  });
+
   const hostile = 'src/<img src=x onerror="alert(1)">\u202Egnp.ts';
   const report: CorpusReport = {
     ...{ formatVersion: 1, files: 4, characters: 100_000 },

@@ -108,10 +108,11 @@ export async function openPanel(page: Page, url: string, theme: ThemeName): Prom
     window.sentMessages = [];
     window.violations = [];
     document.addEventListener('securitypolicyviolation', (event) => window.violations.push(event.violatedDirective));
+    // The editor keeps the state when it destroys the page; here the window's name outlives it.
     const api = {
       postMessage: (message: FromPanel) => window.sentMessages.push(message),
-      getState: () => undefined,
-      setState: (state: unknown) => state,
+      getState: (): unknown => (window.name === '' ? undefined : JSON.parse(window.name)),
+      setState: (state: unknown) => (window.name = JSON.stringify(state)),
     };
     Object.assign(window, { acquireVsCodeApi: () => api });
   });

@@ -1,6 +1,7 @@
 import type { RunCurves } from '../../protocol/runCurves';
 import { element } from '../element';
 import { messages } from '../messages';
+import { remembered, type PageMemory } from '../pageMemory';
 import { chartContents, type CurveOptions } from './chartContents';
 import { createChartStack, type ChartStack, type Contents } from './chartStack';
 import { horizontalAxes, type HorizontalAxis } from './horizontalAxis';
@@ -19,12 +20,14 @@ export interface CurvesView {
 
 const mostSmoothing = 0.99;
 
-export function createCurvesView(): CurvesView {
-  const axis = select(horizontalAxes, messages.curves.axes);
-  const logY = checkBox(messages.curves.logY, true);
-  const logX = checkBox(messages.curves.logX, false);
-  const smoothing = slider(0, mostSmoothing, 0.01, 0);
-  const amount = element('output', {}, '0');
+export function createCurvesView(memory: PageMemory): CurvesView {
+  const kept = <Field extends HTMLInputElement | HTMLSelectElement>(key: string, field: Field): Field =>
+    remembered(memory, `curves.${key}`, field);
+  const axis = kept('axis', select(horizontalAxes, messages.curves.axes));
+  const logY = kept('logY', checkBox(true));
+  const logX = kept('logX', checkBox(false));
+  const smoothing = kept('smoothing', slider(0, mostSmoothing, 0.01, 0));
+  const amount = element('output', {});
   const reset = element('button', { type: 'button', class: 'quiet', hidden: '' }, messages.curves.resetZoom);
   const stack = createChartStack((isZoomed) => (reset.hidden = !isZoomed));
   const empty = element('p', { class: 'empty' }, messages.curves.empty);
@@ -32,8 +35,8 @@ export function createCurvesView(): CurvesView {
     'div',
     { class: 'toolbar' },
     element('label', {}, messages.curves.over, axis),
-    logX.root,
-    logY.root,
+    element('label', {}, logX, messages.curves.logX),
+    element('label', {}, logY, messages.curves.logY),
     element('label', {}, messages.curves.smoothing, smoothing, amount),
     reset,
   );
@@ -41,19 +44,17 @@ export function createCurvesView(): CurvesView {
 
   const options = (): CurveOptions => ({
     axis: axis.value as HorizontalAxis,
-    logX: logX.input.checked,
-    logY: logY.input.checked,
+    logX: logX.checked,
+    logY: logY.checked,
     smoothing: Number(smoothing.value),
   });
   function draw(): void {
     if (shown !== undefined) stack.show(chartContents(shown.run, shown.others, options()), options());
   }
-  for (const control of [axis, logX.input, logY.input, smoothing]) {
-    control.addEventListener('input', () => {
-      amount.textContent = Number(smoothing.value).toFixed(2);
-      draw();
-    });
-  }
+  const showAmount = (): void => void (amount.textContent = Number(smoothing.value).toFixed(2));
+  showAmount();
+  smoothing.addEventListener('input', showAmount);
+  for (const control of [axis, logX, logY, smoothing]) control.addEventListener('input', draw);
   reset.addEventListener('click', () => stack.resetZoom());
 
   return {
@@ -81,10 +82,10 @@ function select<Choice extends string>(
   return element('select', {}, ...choices.map((choice) => element('option', { value: choice }, names[choice])));
 }
 
-function checkBox(name: string, isChecked: boolean): { root: HTMLElement; input: HTMLInputElement } {
+function checkBox(isChecked: boolean): HTMLInputElement {
   const input = element('input', { type: 'checkbox' });
   input.checked = isChecked;
-  return { root: element('label', {}, input, name), input };
+  return input;
 }
 
 function slider(least: number, most: number, step: number, value: number): HTMLInputElement {
