@@ -293,7 +293,7 @@ describe('a training run', () => {
     const { model } = await train(smallConfiguration({ budget: { steps: 400 } }));
     const source = { weights: model.weights, vocabulary: smallData().vocabulary };
     const { options, recorded } = recordingOptions({ from: source });
-    const restart = smallConfiguration({ learningRate: 1, budget: { steps: 240 } });
+    const restart = smallConfiguration({ learningRate: 0.8, budget: { steps: 240 } });
     const next = await trainModel(tensorflow, restart, smallData(), options);
     const [began, ...later] = recorded.validation.map(({ nats }) => nats);
     expect(Math.max(...later)).toBeGreaterThan(began! + 0.1);
