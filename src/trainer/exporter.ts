@@ -1,6 +1,5 @@
 import type { Quality } from '../text/metrics';
-import type { Weights } from '../core/parameters';
-import type { Vocabulary } from '../text/vocabulary';
+import type { SourceModel } from '../training/state/initialWeights';
 import { exportModel } from '../onnx/exportModel';
 import { graphName, listIdentifiers, newIdentifier, paths, publishModel, writeModel } from '../store/modelDirectory';
 
@@ -20,8 +19,7 @@ export interface ExportedQuality {
 export async function exportWeights(
   out: string,
   run: string,
-  weights: Weights,
-  vocabulary: Vocabulary,
+  { weights, vocabulary }: SourceModel,
   quality: ExportedQuality,
   use: boolean,
 ): Promise<{ directory: string; id: string }> {

@@ -14,6 +14,8 @@ import type { LoadedTensorFlow } from '../training/tensorflow/tensorflow';
 /** The model that a training finds in use. */
 export interface ModelInUse {
   readonly id: string;
+  /** The training that it comes from. */
+  readonly run: string;
   readonly source: SourceModel;
 }
 
@@ -34,7 +36,7 @@ export async function readModelInUse(out: string, logger: Logger): Promise<Model
     if ((await modelToLoad(out)) === undefined) return undefined;
     const { manifest, problems } = await readModel(out, check);
     for (const problem of problems) logger.warn(`A model is passed over: ${problem}`);
-    return { id: manifest.id, source: source! };
+    return { id: manifest.id, run: manifest.run, source: source! };
   } catch (error) {
     logger.warn(describeError(error));
     return undefined;

@@ -11,6 +11,7 @@ import { pruneRun } from '../store/pruning';
 import type { TrainRequest } from '../protocol/trainer';
 import { createCheckpoints } from '../training/state/checkpoint';
 import type { TrainingSnapshot } from '../training/state/snapshot';
+import type { SourceModel } from '../training/state/initialWeights';
 import type { TrainingHooks } from '../training/loop/trainingLoop';
 import { exportWeights, type ExportedQuality } from './exporter';
 import type { CompressorBaseline } from './compressorBaseline';
@@ -30,9 +31,10 @@ export interface Recorder {
   ): Promise<void>;
   /**
    * @param use whether it becomes the model in use
+   * @param model as it is exported, of weights that may know more tokens than those that were trained
    * @returns the folder of the export
    */
-  export(weights: Weights, quality: ExportedQuality, use: boolean): Promise<string>;
+  export(weights: Weights, quality: ExportedQuality, use: boolean, model: SourceModel): Promise<string>;
   /** Resolves when every measurement so far is written. */
   written(): Promise<void>;
 }
@@ -95,9 +97,14 @@ export function createRecorder(
     void events.sample.asEvent(sample);
     await appendSample(paths.samples(directory), sample);
   };
-  const exportNow = async (weights: Weights, quality: ExportedQuality, use: boolean): Promise<string> => {
-    const model = await exportWeights(out, run, weights, data.vocabulary, quality, use);
-    await append({ type: 'export', step: quality.step, model: model.id });
+  const exportNow = async (
+    weights: Weights,
+    quality: ExportedQuality,
+    use: boolean,
+    model: SourceModel = { weights, vocabulary: data.vocabulary },
+  ): Promise<string> => {
+    const exported = await exportWeights(out, run, model, quality, use);
+    await append({ type: 'export', step: quality.step, model: exported.id });
     // What lies beside a model fails no training.
     await keepSample(weights, quality.step).catch((error: unknown) =>
       logger.warn(`What the model writes was not kept: ${describeError(error)}`),
@@ -105,8 +112,8 @@ export function createRecorder(
     await pruneRun(out, run).catch((error: unknown) =>
       logger.warn(`Old models were not removed: ${describeError(error)}`),
     );
-    if (use) void events.exported.asEvent(model.directory);
-    return model.directory;
+    if (use) void events.exported.asEvent(exported.directory);
+    return exported.directory;
   };
   return {
     async start(before, { configuration, reasons }, compressor) {

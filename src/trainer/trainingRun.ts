@@ -11,10 +11,12 @@ import { listIdentifiers, newIdentifier, paths } from '../store/modelDirectory';
 import { pruneModels } from '../store/pruning';
 import type { TrainingResult, TrainRequest } from '../protocol/trainer';
 import { loadTensorFlow, type LoadedTensorFlow } from '../training/tensorflow/tensorflow';
+import type { SourceModel } from '../training/state/initialWeights';
 import { trainModel, type TrainedModel } from '../training/loop/trainingLoop';
 import { readBeginning, type Beginning } from './beginning';
 import { compressorBaseline } from './compressorBaseline';
 import { corpusReport } from './corpusReporting';
+import { withLeftOutTokens } from './leftOutTokens';
 import { measureModelInUse, takesPlace, type ModelInUse, type ToBeat } from './modelInUse';
 import { watchPower } from './power';
 import { replicasFor } from './replicaCount';
@@ -48,7 +50,8 @@ export async function runTraining(request: TrainRequest, context: RunContext): P
   await recorder.written();
   const begun = { resumed: previous !== undefined, trained: start.source !== null };
   await keepReport(request, run, corpusReport(data, outcome.documentNats), logger);
-  const kept = await keepModel(outcome, begun, toBeat, recorder);
+  const model = await withAllTokens(tensorflow, { beginning, start }, data, outcome);
+  const kept = await keepModel(outcome, model, begun, toBeat, recorder);
   await pruneOld(request, [...spared, run], logger);
   const { steps, reason, validation, test } = outcome;
   const seconds = (performance.now() - context.startedAtMs) / 1000;
@@ -167,9 +170,23 @@ async function trainAsAsked(
   }
 }
 
+/** What was trained, with what the model that it comes from knows beside it. */
+async function withAllTokens(
+  tensorflow: LoadedTensorFlow,
+  { beginning: { previous, inUse }, start }: { beginning: Beginning; start: Start },
+  { vocabulary, validation }: PreparedData,
+  { weights, best }: TrainedModel,
+): Promise<SourceModel> {
+  const trained = { weights, vocabulary, nats: best.nats };
+  const source = start.source ?? (inUse?.run === previous?.configuration.run ? inUse?.source : undefined);
+  if (source === undefined) return trained;
+  return withLeftOutTokens(tensorflow, start.choice.configuration, trained, source, validation);
+}
+
 /** Exports what was learnt, and puts it into use where it may be. @throws UserError where nothing was learnt, unless it was stopped */
 async function keepModel(
   { weights, best, steps, reason, validation, test }: TrainedModel,
+  model: SourceModel,
   begun: { readonly resumed: boolean; readonly trained: boolean },
   toBeat: ToBeat | null,
   recorder: Recorder,
@@ -182,8 +199,8 @@ async function keepModel(
     );
   }
   const use = takesPlace(toBeat, best.nats, { reason, resumed: begun.resumed });
-  const model = await recorder.export(weights, { step: steps, validation, test }, use);
-  return { model, stays: use ? null : staying(toBeat, best.nats) };
+  const directory = await recorder.export(weights, { step: steps, validation, test }, use, model);
+  return { model: directory, stays: use ? null : staying(toBeat, best.nats) };
 }
 
 /** @param nats of the new model; null: there is none */

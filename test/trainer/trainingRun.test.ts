@@ -12,7 +12,7 @@ import { readCorpusReport } from '../../src/store/corpusReport';
 import { readHistory } from '../../src/store/history';
 import { listRuns } from '../../src/store/runs';
 import { readSamples } from '../../src/store/samples';
-import { graphName, paths, readCurrent } from '../../src/store/modelDirectory';
+import { graphName, paths, readCurrent, readModel, readRunConfiguration } from '../../src/store/modelDirectory';
 import type { TrainerEvents, TrainerFunctions, TrainingResult, TrainRequest } from '../../src/protocol/trainer';
 
 /** A real package's sources. */
@@ -216,3 +216,28 @@ describe('what a run keeps', { timeout: timeoutMs }, () => {
     expect(history.every((line) => line.type === 'export' || (line.at ?? 0) > 1e12)).toBe(true);
   });
 });
+
+it(
+  'knows the characters that only the model it began with has read, also when it is gone on with',
+  async () => {
+    const greek = await mkdtemp(join(directory, 'greek-'));
+    await cp(fixture, greek, { recursive: true });
+    await writeFile(
+      join(greek, 'greek.ts'),
+      '// αβγ αβγ αβγ αβγ is what only this file has, and a comment at that.\n'.repeat(9),
+    );
+    const source = join(directory, 'greek-model');
+    await train({ out: source, folders: [{ directory: greek, name: 'workspace' }], training: asked({ steps: 60 }) });
+    const from = { directory: source, shape: {}, isRequired: false };
+    const known = async () => (await readModel(next)).manifest.codePoints;
+    const next = join(directory, 'next');
+    const { run } = await train({ out: next, from, training: asked({ steps: 20 }) });
+    expect(await known()).toEqual((await readModel(source)).manifest.codePoints);
+    // They cost no time in its steps.
+    const trained = (await readRunConfiguration(next, run))?.codePoints;
+    expect(trained).not.toContain('α'.codePointAt(0));
+    await train({ out: next, resume: true, training: asked({ steps: 20 }) });
+    expect(await known()).toContain('α'.codePointAt(0));
+  },
+  timeoutMs,
+);

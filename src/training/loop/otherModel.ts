@@ -11,14 +11,14 @@ import { validationSample } from './validator';
 /**
  * What another model has on the sample that the best weights of a training are chosen by.
  * @param validation the training's validation part, in the vocabulary of that model
- * @throws what the signal was aborted with
+ * @throws what the signal is aborted with
  */
 export async function measureOtherModel(
   tensorflow: LoadedTensorFlow,
   configuration: TrainingConfiguration,
   { weights, vocabulary }: SourceModel,
   validation: readonly EncodedDocument[],
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Quality> {
   const settings = { ...configuration, model: weights.model, dropout: 0 };
   const gradient = chooseGradient(tensorflow, settings, vocabulary.size, silentLogger);

@@ -47,7 +47,7 @@ function sourceTokens(from: Vocabulary, to: Vocabulary, fresh: 'other' | 'zeros'
 }
 
 /** Which axis of a parameter counts tokens; null: none. */
-function vocabularyAxis(model: ModelConfiguration, { name, shape }: Parameter): number | null {
+export function vocabularyAxis(model: ModelConfiguration, { name, shape }: Parameter): number | null {
   if (name === parameterNames.outputWeights || name === parameterNames.outputBias) return shape.length - 1;
   const table = model.embedding > 0 ? parameterNames.embedding : parameterNames.inputWeights(0);
   return name === table ? 0 : null;
