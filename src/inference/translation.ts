@@ -1,5 +1,5 @@
 import { logSumExp } from '../text/metrics';
-import { firstCodePointToken, otherToken, tokenOf, type Vocabulary } from '../text/vocabulary';
+import { firstCodePointToken, otherToken, tokensIn, type Vocabulary } from '../text/vocabulary';
 import type { ModelSession, StepOutput } from './session';
 
 /** A network that speaks another vocabulary than the one it was trained with. */
@@ -68,13 +68,6 @@ function isSame(one: Vocabulary, other: Vocabulary): boolean {
     one === other ||
     (one.size === other.size && one.codePoints.every((point, index) => point === other.codePoints[index]))
   );
-}
-
-/** By the token of one vocabulary, that of the other one; markers are the same everywhere. */
-function tokensIn(from: Vocabulary, to: Vocabulary): Int32Array {
-  const tokens = Int32Array.from({ length: from.size }, (_, token) => token);
-  for (const [index, point] of from.codePoints.entries()) tokens[index + firstCodePointToken] = tokenOf(to, point);
-  return tokens;
 }
 
 function translatorBetween(from: Vocabulary, to: Vocabulary): (logits: Float32Array) => Float32Array {

@@ -61,6 +61,13 @@ export function tokenOf(vocabulary: Vocabulary, codePoint: number): number {
   return index.get(scalarOf(codePoint)) ?? otherToken;
 }
 
+/** By the token of one vocabulary, that of the other one; markers are the same everywhere. */
+export function tokensIn(from: Vocabulary, to: Vocabulary): Int32Array {
+  const tokens = Int32Array.from({ length: from.size }, (_, token) => token);
+  for (const [index, point] of from.codePoints.entries()) tokens[index + firstCodePointToken] = tokenOf(to, point);
+  return tokens;
+}
+
 /** One token for each code point of a text. */
 export function encode(vocabulary: Vocabulary, text: string): Int32Array {
   const tokens = new Int32Array(text.length);

@@ -1,6 +1,6 @@
 import type { TrainingConfiguration } from '../core/configuration';
 import type { EncodedDocument } from '../text/encodedDocument';
-import { createVocabulary, firstCodePointToken, tokenOf, type Vocabulary } from '../text/vocabulary';
+import { createVocabulary, tokenOf, tokensIn } from '../text/vocabulary';
 import { measureOtherModel } from '../training/loop/otherModel';
 import { growWeights } from '../training/state/growWeights';
 import type { SourceModel } from '../training/state/initialWeights';
@@ -31,19 +31,16 @@ export async function withLeftOutTokens(
   const vocabulary = createVocabulary([...known, ...leftOut]);
   const grown = growWeights(trained.weights, trained.vocabulary, vocabulary);
   const began = growWeights(source.weights, source.vocabulary, vocabulary);
-  const tokens = leftOut.map((codePoint) => tokenOf(vocabulary, codePoint));
-  const documents = validation.map((document) => translated(document, trained.vocabulary, vocabulary));
+  const restored = leftOut.map((codePoint) => tokenOf(vocabulary, codePoint));
+  const names = tokensIn(trained.vocabulary, vocabulary);
+  const documents = validation.map(({ tokens, headerLength }) => ({
+    tokens: Int32Array.from(tokens, (token) => names[token]!),
+    headerLength,
+  }));
   for (const lowered of loweredLogits) {
-    const model = { weights: withTokensOf(grown, began, tokens, lowered), vocabulary };
+    const model = { weights: withTokensOf(grown, began, restored, lowered), vocabulary };
     const quality = await measureOtherModel(tensorflow, configuration, model, documents);
     if (quality.nats < trained.nats + allowance) return model;
   }
   return trained;
-}
-
-/** The same document in a vocabulary that has all its code points; what was 'other' stays it. */
-function translated({ tokens, headerLength }: EncodedDocument, from: Vocabulary, to: Vocabulary): EncodedDocument {
-  const markers = Array.from({ length: firstCodePointToken }, (_, token) => token);
-  const names = [...markers, ...from.codePoints.map((codePoint) => tokenOf(to, codePoint))];
-  return { tokens: Int32Array.from(tokens, (token) => names[token]!), headerLength };
 }
