@@ -4,7 +4,7 @@ import type { FromPanel } from '../protocol/panel';
 import type { CorpusReport, ReportedFile } from '../store/files';
 import { element } from './element';
 import { messages } from './messages';
-import { remembered, type PageMemory } from './pageMemory';
+import type { PageMemory } from './pageMemory';
 import { createSortedTable, type Column } from './sortedTable';
 
 /** What a training has read and left out. */
@@ -21,7 +21,7 @@ export function createCorpusView(send: (message: FromPanel) => void, memory: Pag
   const empty = element('p', { class: 'empty' }, texts.empty);
   const summary = element('p', {});
   const searched = { type: 'search', class: 'wide', placeholder: texts.search, 'aria-label': texts.search };
-  const search = remembered(memory, 'corpus.search', element('input', searched));
+  const search = memory.keep('corpus.search', element('input', searched));
   const languages = createSortedTable<Language>('languages', languageColumns());
   const files = createSortedTable<ReportedFile>(
     'files',

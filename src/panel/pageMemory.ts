@@ -7,6 +7,8 @@ export interface PageMemory {
   get(key: string): string | undefined;
   /** @param value undefined: as it is at first */
   set(key: string, value: string | undefined): void;
+  /** Gives a field what was entered into it before, and keeps what will be. @returns the field */
+  keep<Kind extends Field>(key: string, field: Kind): Kind;
 }
 
 /** The part of the editor's API that it stands on. */
@@ -22,22 +24,21 @@ export function createPageMemory(editor: StateKeeper): PageMemory {
   const kept = new Map(Object.entries(v.parse(schema, editor.getState())));
   const store = (): void => editor.setState(Object.fromEntries(kept));
   store();
+  const set = (key: string, value: string | undefined): void => {
+    if (value === undefined) kept.delete(key);
+    else kept.set(key, value);
+    store();
+  };
   return {
     get: (key) => kept.get(key),
-    set(key, value) {
-      if (value === undefined) kept.delete(key);
-      else kept.set(key, value);
-      store();
+    set,
+    keep(key, field) {
+      const value = kept.get(key);
+      if (value !== undefined) fill(field, value);
+      field.addEventListener('input', () => set(key, contentOf(field)));
+      return field;
     },
   };
-}
-
-/** A field that keeps what is entered into it, and has it again from the beginning. */
-export function remembered<Kind extends Field>(memory: PageMemory, key: string, field: Kind): Kind {
-  const value = memory.get(key);
-  if (value !== undefined) fill(field, value);
-  field.addEventListener('input', () => memory.set(key, contentOf(field)));
-  return field;
 }
 
 function isCheckBox(field: Field): field is HTMLInputElement {

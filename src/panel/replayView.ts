@@ -10,7 +10,7 @@ import {
 } from '../protocol/replay';
 import { element, headedTable, numberInput, tableRow } from './element';
 import { messages } from './messages';
-import { remembered, type PageMemory } from './pageMemory';
+import type { PageMemory } from './pageMemory';
 import { createSortedTable, type Column } from './sortedTable';
 
 /** What completions would have saved in the last commits. */
@@ -53,13 +53,11 @@ function createForm(
   send: (message: FromPanel) => void,
   memory: PageMemory,
 ): { root: HTMLElement; setRunning(runs: boolean): void } {
-  const kept = <Field extends HTMLInputElement | HTMLSelectElement>(key: string, field: Field): Field =>
-    remembered(memory, `replay.${key}`, field);
-  const commits = kept('commits', numberInput({ min: 1, max: 100_000, step: 1, value: 200 }));
-  const lines = kept('lines', numberInput({ min: 1, max: 1_000_000, step: 1, value: 300 }));
-  const minutes = kept('minutes', numberInput({ min: 1, max: 1_440, step: 1, value: 3 }));
+  const commits = memory.keep('replay.commits', numberInput({ min: 1, max: 100_000, step: 1, value: 200 }));
+  const lines = memory.keep('replay.lines', numberInput({ min: 1, max: 1_000_000, step: 1, value: 300 }));
+  const minutes = memory.keep('replay.minutes', numberInput({ min: 1, max: 1_440, step: 1, value: 3 }));
   const models = replayModels.map((value) => element('option', { value }, texts.models[value]));
-  const model = kept('model', element('select', {}, ...models));
+  const model = memory.keep('replay.model', element('select', {}, ...models));
   const trained = element('label', {}, texts.minutes, minutes);
   const button = element('button', { type: 'submit', class: 'quiet' }, texts.start);
   const form = element(

@@ -3,7 +3,7 @@ import type { FromPanel, RunSummary } from '../protocol/panel';
 import { formatDate } from './dates';
 import { element, headedTable, tableRow } from './element';
 import { messages } from './messages';
-import { remembered, type PageMemory } from './pageMemory';
+import type { PageMemory } from './pageMemory';
 
 /** Most runs that can be laid over the one shown: so many colours can be told apart. */
 export const mostOverlaid = 4;
@@ -107,10 +107,10 @@ export function createRunsView(
   }
 
   function editor(run: RunSummary): HTMLElement {
-    const nameField = element('input', { type: 'text', maxlength: '200', value: run.name });
-    const noteField = element('textarea', { rows: '2', maxlength: '10000', class: 'wide' }, run.note);
-    const name = remembered(memory, 'runs.name', nameField);
-    const note = remembered(memory, 'runs.note', noteField);
+    const name = element('input', { type: 'text', maxlength: '200', value: run.name });
+    const note = element('textarea', { rows: '2', maxlength: '10000', class: 'wide' }, run.note);
+    memory.keep('runs.name', name);
+    memory.keep('runs.note', note);
     const form = element(
       'form',
       { class: 'toolbar' },

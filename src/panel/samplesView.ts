@@ -2,7 +2,7 @@ import { longestPrefix, type FromPanel, type ToPanel } from '../protocol/panel';
 import type { Sample } from '../store/files';
 import { element, numberInput } from './element';
 import { messages } from './messages';
-import { remembered, type PageMemory } from './pageMemory';
+import type { PageMemory } from './pageMemory';
 
 /** What the model of each export wrote, and a place to let the one in use write. */
 export interface SamplesView {
@@ -71,14 +71,12 @@ function createWriting(
   memory: PageMemory,
 ): Pick<SamplesView, 'root' | 'generated'> {
   const texts = messages.samples;
-  const kept = <Field extends HTMLInputElement | HTMLTextAreaElement>(key: string, field: Field): Field =>
-    remembered(memory, `samples.${key}`, field);
   const size = { rows: '3', spellcheck: 'false', class: 'wide', maxlength: String(longestPrefix) };
-  const beginning = element('textarea', size);
-  beginning.value = texts.prefixHint;
-  const prefix = kept('prefix', beginning);
-  const temperature = kept('temperature', numberInput({ min: 0, max: 2, step: 0.1, value: 0.5 }));
-  const length = kept('length', numberInput({ min: 1, max: 2_000, step: 1, value: 300 }));
+  const prefix = element('textarea', size);
+  prefix.value = texts.prefixHint;
+  memory.keep('samples.prefix', prefix);
+  const temperature = memory.keep('samples.temperature', numberInput({ min: 0, max: 2, step: 0.1, value: 0.5 }));
+  const length = memory.keep('samples.length', numberInput({ min: 1, max: 2_000, step: 1, value: 300 }));
   const button = element('button', { type: 'submit', class: 'quiet' }, texts.write);
   const result = element('pre', { class: 'writing', tabindex: '0', 'aria-label': texts.result, 'aria-live': 'polite' });
   result.hidden = true;

@@ -1,7 +1,7 @@
 import type { RunCurves } from '../../protocol/runCurves';
 import { element } from '../element';
 import { messages } from '../messages';
-import { remembered, type PageMemory } from '../pageMemory';
+import type { PageMemory } from '../pageMemory';
 import { chartContents, type CurveOptions } from './chartContents';
 import { createChartStack, type ChartStack, type Contents } from './chartStack';
 import { horizontalAxes, type HorizontalAxis } from './horizontalAxis';
@@ -21,12 +21,10 @@ export interface CurvesView {
 const mostSmoothing = 0.99;
 
 export function createCurvesView(memory: PageMemory): CurvesView {
-  const kept = <Field extends HTMLInputElement | HTMLSelectElement>(key: string, field: Field): Field =>
-    remembered(memory, `curves.${key}`, field);
-  const axis = kept('axis', select(horizontalAxes, messages.curves.axes));
-  const logY = kept('logY', checkBox(true));
-  const logX = kept('logX', checkBox(false));
-  const smoothing = kept('smoothing', slider(0, mostSmoothing, 0.01, 0));
+  const axis = memory.keep('curves.axis', select(horizontalAxes, messages.curves.axes));
+  const logY = memory.keep('curves.logY', checkBox(true));
+  const logX = memory.keep('curves.logX', checkBox(false));
+  const smoothing = memory.keep('curves.smoothing', slider(0, mostSmoothing, 0.01, 0));
   const amount = element('output', {});
   const reset = element('button', { type: 'button', class: 'quiet', hidden: '' }, messages.curves.resetZoom);
   const stack = createChartStack((isZoomed) => (reset.hidden = !isZoomed));
