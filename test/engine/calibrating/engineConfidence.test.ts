@@ -17,7 +17,7 @@ const text = (from: number, count: number): string =>
   Array.from({ length: count }, (_, index) => line(from + index)).join('');
 const files = [
   { path: 'src/known.ts', text: text(0, 30), part: 'training' as const },
-  { path: 'src/held.ts', text: text(11, 4), part: 'validation' as const },
+  { path: 'src/held.ts', text: text(11, 16), part: 'validation' as const },
 ];
 const id = 'uniform-1';
 
@@ -88,11 +88,10 @@ it('is told, with what it is worth at places that the fit has not seen, when it 
   expect(operatingPoints[0]).toMatchObject({ threshold: 0, shownShare: offered / places });
   const shares = operatingPoints.map(({ shownShare }) => shownShare);
   expect(shares).toEqual(shares.toSorted((a, b) => b - a));
-  // Most of what is drawn in these lines is right, and who asks for more confidence gets no less of it,
-  // but for the chance of a few hundred places.
+  // Most of what is drawn in these lines is right, and who asks for more confidence gets no less of it.
   const right = (index: number): number => operatingPoints[index]!.precision!;
   expect(right(0)).toBeGreaterThan(0.5);
-  expect(right(10)).toBeGreaterThan(right(0) - 0.05);
+  expect(right(10)).toBeGreaterThanOrEqual(right(0));
   engine = start();
   await load();
   expect(told).toEqual([curves, curves]);
