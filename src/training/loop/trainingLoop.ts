@@ -23,7 +23,7 @@ import { createRounds, type RoundOptions, type Rounds } from './rounds';
 import type { ReplicaOptions } from '../threads/replicaStepper';
 import { createSession, sessionBatches, type Session, type StepResult } from './trainingSession';
 import { mixWeights } from '../state/mixWeights';
-import { legFor } from './leg';
+import { legFor, trainedBefore } from './leg';
 import { growSnapshot, isFiniteSnapshot, type Best, type Leg, type TrainingSnapshot } from '../state/snapshot';
 import type { Stepper } from '../threads/stepper';
 import { chooseStepper } from '../choice/stepperChoice';
@@ -89,8 +89,8 @@ export interface TrainedModel {
   readonly reason: TrainingResult['reason'];
 }
 
-/** By docs/experiments.md. */
-const sourceShare = 0.1;
+/** Of what a leg began with, in weights that are tried at its end: by docs/experiments.md. */
+const beginningShares = [0.1, 0.3, 0.5];
 
 interface Training {
   readonly tensorflow: LoadedTensorFlow;
@@ -101,6 +101,8 @@ interface Training {
   readonly options: TrainingOptions;
   readonly data: TrainingData;
   readonly leg: Leg;
+  /** Trained weights, before any step of the leg; null: they were random, or the leg was interrupted and goes on. */
+  readonly beganWith: Weights | null;
   /** The threads, and what they change: others after another number of threads was asked for. */
   stepper: Stepper;
   session: Session;
@@ -147,8 +149,7 @@ async function trainTo(training: Training): Promise<TrainedModel> {
   if (isSound && validator.lastStep() !== step) await validate(training);
   // As the learning rate has fallen, the last weights may be better than their average.
   if (isSound) await validator.sample(training.rounds?.weights ?? session.weights, step);
-  // What has read much forgets some of it: a little of what it began with may be better.
-  if (isSound && options.from !== null) await validator.sample(nearerTo(options.from, training), step);
+  if (isSound) await sampleNearer(training, step);
   // A lost thread may have left half of an update, and a loss that is not finite useless weights: the checkpoint before stays.
   if (isSound && reason !== 'stopped') await checkpoint(training);
   const { weights, nats, step: bestStep } = validator.best();
@@ -167,10 +168,12 @@ async function trainTo(training: Training): Promise<TrainedModel> {
   };
 }
 
-/** The best weights so far, a little of those that the training began with in them (Wortsman et al. 2022, arXiv 2109.01903). */
-function nearerTo(source: SourceModel, { configuration, data, validator }: Training): Weights {
-  const began = startingWeights(configuration, data.vocabulary, source);
-  return mixWeights(validator.best().weights, began, sourceShare);
+/** What has read much forgets some of it: nearer to what it began with may be better (Wortsman et al. 2022, arXiv 2109.01903). */
+async function sampleNearer({ beganWith, leg, validator, session, rounds }: Training, step: number): Promise<void> {
+  if (beganWith === null) return;
+  const best = validator.best();
+  const trained = best.step > leg.startStep ? best.weights : (rounds?.weights ?? session.weights);
+  for (const share of beginningShares) await validator.sample(mixWeights(trained, beganWith, share), step);
 }
 
 async function start(
@@ -193,6 +196,7 @@ async function start(
   const threads = { stepper, session: createSession(stepper, configuration, batches, initial, snapshot, machine) };
   const rounds = options.rounds === undefined ? null : createRounds(options.rounds, initial, snapshot);
   const leg = legFor(configuration.budget, snapshot, threads.session.position());
+  const beganWith = snapshot === null ? options.from && initial : trainedBefore(leg, snapshot);
   const measurer = measurerOf(threads, createLocalMeasurer(gradient, configuration.model), options.logger);
   const validator = createValidator(measurer, configuration, data, tensorflow.backend === 'tensorflow');
   const timing = createTiming(leg, options.startedAtMs, () => threads.session.position(), clock, options.checkpoints);
@@ -204,6 +208,7 @@ async function start(
     options,
     data,
     leg,
+    beganWith,
     validator,
     timing,
     meter,
@@ -318,9 +323,10 @@ async function validate(training: Training): Promise<void> {
   training.exportedAtMs = performance.now();
 }
 
-function noteCosts({ validator, timing }: Training): void {
+function noteCosts({ validator, timing, beganWith }: Training): void {
   const { sampleMs, wholeMs } = validator.costs();
-  timing.measured(sampleMs, wholeMs);
+  const nearerMs = beganWith === null ? 0 : beginningShares.length * sampleMs;
+  timing.measured(sampleMs, nearerMs + wholeMs);
 }
 
 async function checkpoint({

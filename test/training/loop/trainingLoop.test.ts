@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cells, type TrainingConfiguration } from '../../../src/core/configuration';
 import { silentLogger } from '../../../src/core/logger';
+import type { Weights } from '../../../src/core/parameters';
 import { createRandom, shuffle } from '../../../src/core/random';
 import { createVocabulary } from '../../../src/text/vocabulary';
 import { createCheckpoints } from '../../../src/training/state/checkpoint';
@@ -42,6 +43,21 @@ async function stoppedAt(step: number, configuration: TrainingConfiguration): Pr
 
 function largestDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, index) => Math.max(most, Math.abs(value - b[index]!)), 0);
+}
+
+const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+
+/** The weights lie on the way from what was trained to what that began with, and are better than both ends. */
+function expectBetween(model: TrainedModel, began: Float32Array, recorded: Recorded): void {
+  const trained = recorded.snapshots.at(-1)!.weights.values;
+  const way = began.map((value, index) => value - trained[index]!);
+  const gone = model.weights.values.map((value, index) => value - trained[index]!);
+  const share = dot(gone, way) / dot(way, way);
+  expect(share).toBeGreaterThan(0.05);
+  expect(share).toBeLessThan(0.95);
+  const onTheWay = way.map((value) => share * value);
+  expect(largestDifference(gone, onTheWay)).toBeLessThan(1e-5);
+  expect(model.best.nats).toBeLessThan(Math.min(...recorded.validation.slice(0, -1).map(({ nats }) => nats)));
 }
 
 const variants: Partial<TrainingConfiguration>[] = [
@@ -276,17 +292,31 @@ describe('a training run', () => {
     expect(next.weights.values).toEqual(model.weights.values);
   });
 
-  it('ends nearer to what it began with where that is better', async () => {
-    const { model } = await train(smallConfiguration());
-    const source = { weights: model.weights, vocabulary: smallData().vocabulary };
-    const { options, recorded } = recordingOptions({ from: source });
-    // One step that goes too far, though not so far that it is worse than none.
-    const step = { optimizer: 'sgd', learningRate: 32, clip: 1e9, dropout: 0, budget: { steps: 1 } } as const;
-    const next = await trainModel(tensorflow, smallConfiguration(step), smallData(), options);
-    const trained = recorded.snapshots.at(-1)!.weights.values;
-    const nearer = trained.map((value, index) => 0.9 * value + 0.1 * model.weights.values[index]!);
-    expect(next.weights.values).toEqual(nearer);
-    expect(next.best.nats).toBeLessThan(Math.min(...recorded.validation.slice(0, 2).map(({ nats }) => nats)));
+  // One step that goes too far: at the lower rate not so far that it is worse than none.
+  it.each([32, 64])(
+    'ends nearer to what it began with where that is better, after a rate of %i',
+    async (learningRate) => {
+      const { model } = await train(smallConfiguration());
+      const source = { weights: model.weights, vocabulary: smallData().vocabulary };
+      const { options, recorded } = recordingOptions({ from: source });
+      const step = { optimizer: 'sgd', learningRate, clip: 1e9, dropout: 0, budget: { steps: 1 } } as const;
+      const next = await trainModel(tensorflow, smallConfiguration(step), smallData(), options);
+      expectBetween(next, source.weights.values, recorded);
+    },
+  );
+
+  it('that is gone on with ends nearer to the best weights before it where that is better', async () => {
+    const { model, recorded } = await train(smallConfiguration());
+    const random = createRandom(1);
+    const noise = model.weights.values.map(() => 0.1 * random.normal());
+    // Either side of a good model: what was best before, and where the training stands.
+    const sides = [1, -1].map((sign) => model.weights.values.map((value, index) => value + sign * noise[index]!));
+    const [before, trained] = sides.map((values) => ({ ...model.weights, values })) as [Weights, Weights];
+    const finished = recorded.snapshots.at(-1)!;
+    const best = { ...finished.best, weights: before };
+    const snapshot = { ...finished, best, weights: trained, average: trained.values };
+    const next = await train(smallConfiguration({ budget: { steps: 0 } }), snapshot);
+    expectBetween(next.model, before.values, next.recorded);
   });
 
   it('is not given up where a rate that is high at first costs what it began with', async () => {
