@@ -148,8 +148,9 @@ async function trainTo(training: Training): Promise<TrainedModel> {
   const isSound = reason !== 'not finite' && reason !== 'thread lost';
   if (isSound && validator.lastStep() !== step) await validate(training);
   // As the learning rate has fallen, the last weights may be better than their average.
-  if (isSound) await validator.sample(training.rounds?.weights ?? session.weights, step);
-  if (isSound) await sampleNearer(training, step);
+  const last = training.rounds?.weights ?? session.weights;
+  if (isSound) await validator.sample(last, step);
+  if (isSound) await sampleNearer(training, last, step);
   // A lost thread may have left half of an update, and a loss that is not finite useless weights: the checkpoint before stays.
   if (isSound && reason !== 'stopped') await checkpoint(training);
   const { weights, nats, step: bestStep } = validator.best();
@@ -169,10 +170,10 @@ async function trainTo(training: Training): Promise<TrainedModel> {
 }
 
 /** What has read much forgets some of it: nearer to what it began with may be better (Wortsman et al. 2022, arXiv 2109.01903). */
-async function sampleNearer({ beganWith, leg, validator, session, rounds }: Training, step: number): Promise<void> {
+async function sampleNearer({ beganWith, leg, validator }: Training, last: Weights, step: number): Promise<void> {
   if (beganWith === null) return;
   const best = validator.best();
-  const trained = best.step > leg.startStep ? best.weights : (rounds?.weights ?? session.weights);
+  const trained = best.step > leg.startStep ? best.weights : last;
   for (const share of beginningShares) await validator.sample(mixWeights(trained, beganWith, share), step);
 }
 
