@@ -21,6 +21,7 @@ import {
 } from '../src/memory/matchCounts';
 import { createMemoryExpert } from '../src/memory/experts/memoryExpert';
 import { initialWeights, trustOf } from '../src/memory/memoryWeights';
+import { baseOfProbabilities, logProbabilities } from '../src/memory/prediction';
 import { addToken, createTextChains, type TextChains } from '../src/memory/textChains';
 import { buildWorkspaceMemory } from '../src/memory/workspaceMemory';
 import { createExactCounts } from './exactCounts';
@@ -40,7 +41,7 @@ const trainingTexts = training.map(({ text }) => text);
 const vocabulary = buildVocabulary(trainingTexts, 2000);
 const encoded = training.map(({ path, text }) => encodeDocument(vocabulary, path, text));
 const trainingTokens = encoded.reduce((sum, tokens) => sum + tokens.length, 0);
-const frequencies = Float32Array.from(buildWorkspaceMemory(vocabulary, training).frequencies, Math.log);
+const base = baseOfProbabilities(buildWorkspaceMemory(vocabulary, training).frequencies);
 
 type Collect = (counts: MatchCounts, context: Int32Array, end: number) => void;
 
@@ -118,12 +119,14 @@ function measure({ name, usesDocument, build }: Variant): void {
   const builtMs = cpuMs() - startMs;
   const counts = createMatchCounts(vocabulary.size);
   const expert = createMemoryExpert(counts, trustOf(initialWeights(), 'all'), vocabulary.size);
+  const predicted = new Float32Array(vocabulary.size);
   const predict = (tokens: Int32Array, end: number, document: DocumentMemory): Float32Array => {
     clearCounts(counts);
     if (usesDocument) collectMatches(counts, document.before, tokens, end, 16);
     collect(counts, tokens, end);
     finishCounts(counts);
-    return expert.predict(frequencies);
+    logProbabilities(expert.predict(base), predicted);
+    return predicted;
   };
   read(part(0), (tokens, end, document) => {
     predict(tokens, end, document);

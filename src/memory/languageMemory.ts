@@ -1,4 +1,3 @@
-import { logSumExp } from '../text/metrics';
 import { otherToken, type Vocabulary } from '../text/vocabulary';
 import { createCodeMatches } from './code/codeMatches';
 import { coarsePlace, noCode } from './code/placeKind';
@@ -8,6 +7,14 @@ import { createMemoryExpert, type MemoryExpert } from './experts/memoryExpert';
 import { addCounts, clearCounts, collectMatches, createMatchCounts, finishCounts } from './matchCounts';
 import { rowNames, rowOf, trustOf, type MemoryWeights, type RowName } from './memoryWeights';
 import { createMixture } from './mixture';
+import {
+  baseAlone,
+  baseOfProbabilities,
+  createPredictionBase,
+  logProbabilities,
+  setSoftmax,
+  type Prediction,
+} from './prediction';
 import { longestMatch } from './textChains';
 import type { WorkspaceMemory } from './workspaceMemory';
 
@@ -76,10 +83,11 @@ export function createLanguageMemory(
     MemoryExpert
   >;
   const code = createCodeMatches(vocabulary, workspace);
-  const frequencies = Float32Array.from(workspace?.frequencies ?? uniform(size), Math.log);
-  const network = new Float32Array(size);
+  const frequencies = baseOfProbabilities(workspace?.frequencies ?? uniform(size));
+  const network = createPredictionBase(size);
   const mixture = createMixture(weights.exponents, size);
-  let memory: Float32Array = network;
+  const alone = new Float32Array(size);
+  let all = baseAlone(frequencies);
   let place = noCode;
 
   function count(context: Int32Array, end: number, document: DocumentMemory | undefined, path: string): void {
@@ -103,8 +111,8 @@ export function createLanguageMemory(
     place: () => place,
   };
 
-  function predictionOf(name: ExpertName): Float32Array {
-    if (name === 'all') return memory;
+  function predictionOf(name: ExpertName): Prediction {
+    if (name === 'all') return all;
     return experts[name].predict(expertKinds[name].base === 'network' ? network : frequencies, coarsePlace(place));
   }
 
@@ -115,15 +123,16 @@ export function createLanguageMemory(
       count(context, end, document, path);
       place = document === undefined ? noCode : code.count(document, path, context.subarray(end - drawn, end), counts);
       for (const [evidence, each] of Object.entries(counts)) finishCounts(each, evidence !== 'sparse');
-      return (memory = experts.all.predict(frequencies));
+      all = experts.all.predict(frequencies);
+      logProbabilities(all, alone);
+      return alone;
     },
     mix(logits, offset) {
-      const total = logSumExp(logits, offset, size);
-      if (weights.isAlone === true) network.set(memory);
-      else for (let token = 0; token < size; token++) network[token] = logits[offset + token]! - total;
-      const models = [network, ...expertNames.map(predictionOf)];
+      // Where there is no network: what the matches of characters say.
+      if (weights.isAlone === true) setSoftmax(network, alone, 0);
+      else setSoftmax(network, logits, offset);
       return mixture.mix(
-        models,
+        [baseAlone(network), ...expertNames.map(predictionOf)],
         rowNames.map((row) => rowOf(row, contexts[row]())),
       );
     },

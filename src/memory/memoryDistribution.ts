@@ -27,14 +27,14 @@ export function createMemoryDistribution(mostTokens: number): MemoryDistribution
 
 /**
  * Blends the levels from the shortest matches upwards: p ← (1 - λ) p + λ c_k / n_k, beginning with a base.
- * @param base probability of a token without the matches
+ * @param base `[vocabulary]`: probabilities without the matches
  * @param trustFrom where the trust of this kind of place begins
  * @param onLevel told, before each level is blended in, where its λ stands; for whoever fits them
  */
 export function blendLevels(
   result: MemoryDistribution,
   counts: MatchCounts,
-  base: (token: number) => number,
+  base: Float64Array,
   trust: Float64Array,
   trustFrom = 0,
   onLevel?: (level: number, index: number) => void,
@@ -46,7 +46,7 @@ export function blendLevels(
   result.context = mixtureContext(-1, 0);
   for (let slot = 0; slot < size; slot++) {
     result.tokens[slot] = tokens[slot]!;
-    probabilities[slot] = base(tokens[slot]!);
+    probabilities[slot] = base[tokens[slot]!]!;
   }
   for (let level = 0; level < levels; level++) {
     if (totals[level] === 0) continue;
@@ -59,20 +59,5 @@ export function blendLevels(
     }
     result.rest *= 1 - lambda;
     result.context = mixtureContext(level, distinct[level]!);
-  }
-}
-
-/** Keeps the logarithm of a token that the memory excludes finite: ln 1e-9. */
-const floor = -20.7;
-
-/**
- * ln of the probabilities `[vocabulary]`, markers included as the base has them.
- * @param base ln of the probabilities without the matches, `[vocabulary]`
- */
-export function logProbabilities(result: MemoryDistribution, base: Float32Array, out: Float32Array): void {
-  const rest = Math.log(result.rest);
-  for (let token = 0; token < out.length; token++) out[token] = Math.max(floor, rest + base[token]!);
-  for (let slot = 0; slot < result.size; slot++) {
-    out[result.tokens[slot]!] = Math.max(floor, Math.log(result.probabilities[slot]!));
   }
 }

@@ -1,14 +1,14 @@
 import { logSumExp } from '../text/metrics';
 import { otherToken } from '../text/vocabulary';
+import { floor, logProbabilities, type Prediction, type PredictionBase } from './prediction';
 
 /** A log-linear mixture of distributions: p ∝ Π p_i ^ w_i. */
 export interface Mixture {
   /**
    * ln of the mixture up to a constant, `[vocabulary]`; overwritten by the next call.
-   * @param models ln of the probabilities of each model, `[vocabulary]`
    * @param rows of the exponents, which are added
    */
-  mix(models: readonly Float32Array[], rows: readonly number[]): Float32Array;
+  mix(models: readonly Prediction[], rows: readonly number[]): Float32Array;
   /** One step of gradient descent of the surprise at the token that came, after {@link mix}. */
   learn(token: number, rate: number): void;
 }
@@ -19,7 +19,8 @@ const negligible = 1e-7;
 /** @param exponents `[rows, models]`, changed in place by learning */
 export function createMixture(exponents: Float64Array, vocabularySize: number): Mixture {
   const mixed = new Float32Array(vocabularySize);
-  let models: readonly Float32Array[] = [];
+  const sums = new Float64Array(vocabularySize);
+  let models: readonly Prediction[] = [];
   let rows: readonly number[] = [];
 
   function exponentOf(model: number): number {
@@ -31,27 +32,62 @@ export function createMixture(exponents: Float64Array, vocabularySize: number): 
   return {
     mix(nextModels, nextRows) {
       [models, rows] = [nextModels, nextRows];
-      mixed.fill(0);
+      sums.fill(0);
+      const shares = new Map<PredictionBase, number>();
       for (const [index, model] of models.entries()) {
         const exponent = exponentOf(index);
         if (exponent === 0) continue;
-        for (let token = 0; token < vocabularySize; token++) mixed[token]! += exponent * model[token]!;
+        // Where the floor holds nothing up, all other tokens are as the base has them but for a constant, which a mixture may leave out.
+        if (isHeldUp(model)) addOthers(sums, model, exponent);
+        else shares.set(model.base, (shares.get(model.base) ?? 0) + exponent);
+        addMatched(sums, model, exponent);
       }
+      for (const [base, share] of shares) addBase(sums, base, share);
+      mixed.set(sums);
       return mixed;
     },
     learn(came, rate) {
       const total = logSumExp(mixed, 0, vocabularySize);
-      const slopes = models.map((model) => model[came]!);
+      const values = models.map((model) => {
+        const all = new Float64Array(vocabularySize);
+        logProbabilities(model, all);
+        return all;
+      });
+      const slopes = values.map((model) => model[came]!);
       for (let token = otherToken; token < vocabularySize; token++) {
         const probability = Math.exp(mixed[token]! - total);
         if (probability < negligible) continue;
-        for (let index = 0; index < models.length; index++) slopes[index]! -= probability * models[index]![token]!;
+        for (let index = 0; index < values.length; index++) slopes[index]! -= probability * values[index]![token]!;
       }
       for (const row of rows) {
         for (const [index, slope] of slopes.entries()) exponents[row * models.length + index]! += rate * slope;
       }
     },
   };
+}
+
+function addBase(sums: Float64Array, { logarithms }: PredictionBase, exponent: number): void {
+  for (let token = 0; token < sums.length; token++) sums[token]! += exponent * logarithms[token]!;
+}
+
+function isHeldUp({ base, rest, size }: Prediction): boolean {
+  return size > 0 && rest + base.least < floor;
+}
+
+function addOthers(sums: Float64Array, { base, rest }: Prediction, exponent: number): void {
+  for (let token = 0; token < sums.length; token++) {
+    const value = rest + base.logarithms[token]!;
+    sums[token]! += exponent * (value > floor ? value : floor);
+  }
+}
+
+/** What tokens that followed a match have more than they would have without one. */
+function addMatched(sums: Float64Array, { base, rest, size, tokens, logarithms }: Prediction, exponent: number): void {
+  for (let slot = 0; slot < size; slot++) {
+    const token = tokens[slot]!;
+    const without = rest + base.logarithms[token]!;
+    sums[token]! += exponent * (logarithms[slot]! - (without > floor ? without : floor));
+  }
 }
 
 /** How fast exponents follow at the beginning of a fit, and at its end: so many would not settle at one rate. */

@@ -6,7 +6,7 @@ export type TrustFitting = (
   token: number,
   distribution: MemoryDistribution,
   counts: MatchCounts,
-  base: (token: number) => number,
+  base: Float64Array,
   trustFrom: number,
 ) => void;
 
@@ -25,7 +25,7 @@ export function createTrustFitting(trust: Float64Array): TrustFitting {
   return (token, distribution, counts, base, trustFrom) => {
     const slot = counts.tokens.subarray(0, counts.size).indexOf(token);
     blendLevels(distribution, counts, base, trust, trustFrom, (level, index) => {
-      const before = slot < 0 ? distribution.rest * base(token) : distribution.probabilities[slot]!;
+      const before = slot < 0 ? distribution.rest * base[token]! : distribution.probabilities[slot]!;
       const there = slot < 0 ? 0 : counts.weights[slot * counts.totals.length + level]! / counts.totals[level]!;
       const lambda = trust[index]!;
       const share = (lambda * there) / (lambda * there + (1 - lambda) * before);

@@ -78,9 +78,9 @@ describe('probabilities', () => {
       const exponents = Float64Array.from({ length: exponentsLength }, (_, index) => half[index % half.length]!);
       const language = createLanguageMemory(vocabulary, workspace, { trust, exponents });
       const known = language.predict(tokens, tokens.length, undefined, '').slice();
-      return model === 'network'
-        ? language.mix(logits, 5)
-        : language.mix(logits, 5).map((value, i) => value - known[i]!);
+      const mix = language.mix(logits, 5);
+      const whole = logSumExp(mix, 0, vocabulary.size);
+      return mix.map((value, token) => value - whole - (model === 'network' ? 0 : known[token]!));
     };
     const logits = Float32Array.from({ length: vocabulary.size + 5 }, () => random.normal());
     const tokens = randomTokens(random, 20);

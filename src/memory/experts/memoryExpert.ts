@@ -1,16 +1,17 @@
 import type { MatchCounts } from '../matchCounts';
-import { blendLevels, createMemoryDistribution, logProbabilities } from '../memoryDistribution';
+import { blendLevels, createMemoryDistribution } from '../memoryDistribution';
 import { trustOfPlace } from '../memoryWeights';
+import { floor, type Prediction, type PredictionBase } from '../prediction';
 import { createTrustFitting } from '../trustFitting';
 
 /** One reading of counted matches: a distribution over the next token. */
 export interface MemoryExpert {
   /**
-   * ln of the probabilities, `[vocabulary]`, after the counts have changed; overwritten by the next call.
-   * @param base ln of the distribution of what followed no match, `[vocabulary]`
+   * After the counts have changed; overwritten by the next call.
+   * @param base what is expected where there was no match
    * @param place kind of the place, where the trust depends on it
    */
-  predict(base: Float32Array, place?: number): Float32Array;
+  predict(base: PredictionBase, place?: number): Prediction;
   /** Fits the trust to the token that came, after {@link predict}. */
   learn(token: number): void;
   /** Context of the mixture's exponents: see `mixtureContext`. */
@@ -20,22 +21,21 @@ export interface MemoryExpert {
 /** @param trust `[places, …]`, changed in place by learning */
 export function createMemoryExpert(counts: MatchCounts, trust: Float64Array, vocabularySize: number): MemoryExpert {
   const distribution = createMemoryDistribution(vocabularySize);
-  const logarithms = new Float32Array(vocabularySize);
+  const { tokens } = distribution;
+  const logarithms = new Float64Array(vocabularySize);
   const fitTrust = createTrustFitting(trust);
-  let base: Float32Array = logarithms;
+  let base: Float64Array = logarithms;
   let from = 0;
-  const probability = (token: number): number => Math.exp(base[token]!);
   return {
-    predict(logBase, place = 0) {
-      base = logBase;
+    predict(expected, place = 0) {
+      base = expected.probabilities;
       from = trust.length > trustOfPlace ? place * trustOfPlace : 0;
-      blendLevels(distribution, counts, probability, trust, from);
-      // Most often there is none.
-      if (counts.size === 0) return base;
-      logProbabilities(distribution, base, logarithms);
-      return logarithms;
+      blendLevels(distribution, counts, base, trust, from);
+      const { size, probabilities, rest } = distribution;
+      for (let slot = 0; slot < size; slot++) logarithms[slot] = Math.max(floor, Math.log(probabilities[slot]!));
+      return { base: expected, rest: Math.log(rest), size, tokens, logarithms };
     },
-    learn: (token) => fitTrust(token, distribution, counts, probability, from),
+    learn: (token) => fitTrust(token, distribution, counts, base, from),
     context: () => distribution.context,
   };
 }
