@@ -76,8 +76,7 @@ function isHeldUp({ base, rest, size }: Prediction): boolean {
 
 function addOthers(sums: Float64Array, { base, rest }: Prediction, exponent: number): void {
   for (let token = 0; token < sums.length; token++) {
-    const value = rest + base.logarithms[token]!;
-    sums[token]! += exponent * (value > floor ? value : floor);
+    sums[token]! += exponent * Math.max(floor, rest + base.logarithms[token]!);
   }
 }
 
@@ -85,8 +84,8 @@ function addOthers(sums: Float64Array, { base, rest }: Prediction, exponent: num
 function addMatched(sums: Float64Array, { base, rest, size, tokens, logarithms }: Prediction, exponent: number): void {
   for (let slot = 0; slot < size; slot++) {
     const token = tokens[slot]!;
-    const without = rest + base.logarithms[token]!;
-    sums[token]! += exponent * (logarithms[slot]! - (without > floor ? without : floor));
+    const without = Math.max(floor, rest + base.logarithms[token]!);
+    sums[token]! += exponent * (logarithms[slot]! - without);
   }
 }
 

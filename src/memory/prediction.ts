@@ -75,8 +75,7 @@ export function logProbabilities(
     return;
   }
   for (let token = 0; token < out.length; token++) {
-    const value = rest + base.logarithms[token]!;
-    out[token] = value > floor ? value : floor;
+    out[token] = Math.max(floor, rest + base.logarithms[token]!);
   }
   for (let slot = 0; slot < size; slot++) out[tokens[slot]!] = logarithms[slot]!;
 }
