@@ -26,6 +26,7 @@ export interface CandidateCache {
 }
 
 const mostPlaces = 48;
+/** Text that a key may hold, and as much again of what is drawn: keys stay short however long the document is. */
 const mostCharacters = 256;
 
 export function createCandidateCache(): CandidateCache {
@@ -41,9 +42,11 @@ export function createCandidateCache(): CandidateCache {
 
   return {
     at(tokens, base, place, isSame, gather) {
-      if (base < start || base > start + mostCharacters || places.size >= mostPlaces) clear();
+      const isNear = base >= start && base <= start + mostCharacters && place <= start + 2 * mostCharacters;
+      if (!isNear || places.size >= mostPlaces) clear();
       if (isSame && last !== undefined) return last;
-      if (places.size === 0) start = base;
+      // Where little is known to be unchanged, as in a document that is asked about for the first time, what is now counts.
+      if (places.size === 0) start = Math.max(base, place - mostCharacters);
       const key = `${place - start} ${keyOf(tokens, start, place)}`;
       last = places.get(key) ?? gather();
       places.set(key, last);

@@ -123,3 +123,23 @@ it.each([
   expect(language.read(memory, path)).toBe(true);
   expect(memory.code !== undefined).toBe(isRead);
 });
+
+it.each([
+  ['that is asked about for the first time', ''],
+  ['most of which was pasted since it was asked about', 'let item = other;\n'],
+])('answers at the end of a long document %s', (_, before) => {
+  const [language, fresh] = [0, 1].map(() => createLanguageMemory(vocabulary, undefined, evenWeights())) as [
+    LanguageMemory,
+    LanguageMemory,
+  ];
+  const pasted = encode(vocabulary, 'let item = call(item, other);\n'.repeat(12_000));
+  const drawn = encode(vocabulary, 'item');
+  const edited = openDocument('long.ts', before);
+  const { memory, path, tokens } = edited;
+  if (before !== '') ask(language, memory, path, drawn);
+  for (const token of pasted) {
+    typeToken(memory, token);
+    tokens.push(token);
+  }
+  expect(difference(ask(language, memory, path, drawn), ask(fresh, anew(edited), path, drawn))).toBe(0);
+});
