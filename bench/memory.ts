@@ -26,10 +26,11 @@ import { addToken, createTextChains, type TextChains } from '../src/memory/textC
 import { buildWorkspaceMemory } from '../src/memory/workspaceMemory';
 import { createExactCounts } from './exactCounts';
 import { measureLimits } from './memory/limits';
+import { packageFolder } from './packageFolder';
 import { createSuffixArray } from './suffixArray';
 import { sha256Of } from '../src/core/sha256';
 
-const folder = resolve(process.argv[2] ?? 'node_modules/eslint/lib');
+const folder = process.argv[2] === undefined ? packageFolder('eslint/lib') : resolve(process.argv[2]);
 const mostCharacters = 100_000;
 const silent = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
 

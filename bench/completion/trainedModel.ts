@@ -1,12 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-
-/** Real sources that every checkout has. */
-const folder = resolve('node_modules/eslint/lib');
+import { packageFolder } from '../packageFolder';
 
 export const trainingArguments = (minutes: string, out: string): string[] => [
-  ...[resolve('dist/cli.js'), 'train', folder, '--hidden', '512', '--minutes', minutes, '--out', out],
+  ...[
+    resolve('dist/cli.js'),
+    'train',
+    packageFolder('eslint/lib'),
+    '--hidden',
+    '512',
+    '--minutes',
+    minutes,
+    '--out',
+    out,
+  ],
 ];
 
 /** The folder of a model with an LSTM of 1x512, trained for so long when there is none yet. */
