@@ -20,6 +20,8 @@ const negligible = 1e-7;
 export function createMixture(exponents: Float64Array, vocabularySize: number): Mixture {
   const mixed = new Float32Array(vocabularySize);
   const sums = new Float64Array(vocabularySize);
+  /** Of each model, written out for learning alone. */
+  const values: Float64Array[] = [];
   let models: readonly Prediction[] = [];
   let rows: readonly number[] = [];
 
@@ -48,11 +50,9 @@ export function createMixture(exponents: Float64Array, vocabularySize: number): 
     },
     learn(came, rate) {
       const total = logSumExp(mixed, 0, vocabularySize);
-      const values = models.map((model) => {
-        const all = new Float64Array(vocabularySize);
-        logProbabilities(model, all);
-        return all;
-      });
+      for (const [index, model] of models.entries()) {
+        logProbabilities(model, (values[index] ??= new Float64Array(vocabularySize)));
+      }
       const slopes = values.map((model) => model[came]!);
       for (let token = otherToken; token < vocabularySize; token++) {
         const probability = Math.exp(mixed[token]! - total);

@@ -11,22 +11,28 @@ export interface Gathered {
   readonly live: Candidate[][];
 }
 
+export interface AskedPlace {
+  /** Characters of the text that are known not to have changed since the last call. */
+  readonly base: number;
+  /** Characters of the text now; what is drawn stands behind them. */
+  readonly end: number;
+  /** Where the next code token would begin. */
+  readonly place: number;
+  /** Whether nothing before it has changed since the last call. */
+  readonly isSame: boolean;
+}
+
 /**
  * What was gathered at places of one text: whoever types what was drawn, or draws another line that begins alike, finds it
  * again.
  */
 export interface CandidateCache {
-  /**
-   * @param base characters of the text that are known not to have changed since the last call
-   * @param place where the next code token would begin
-   * @param isSame whether nothing before it has changed since the last call
-   */
-  at(tokens: Uint16Array | Uint32Array, base: number, place: number, isSame: boolean, gather: () => Gathered): Gathered;
+  at(tokens: Uint16Array | Uint32Array, asked: AskedPlace, gather: () => Gathered): Gathered;
   clear(): void;
 }
 
 const mostPlaces = 48;
-/** Text that a key may hold, and as much again of what is drawn: keys stay short however long the document is. */
+/** Text that a key may hold, beside what is drawn: keys stay short however long the document is. */
 const mostCharacters = 256;
 
 export function createCandidateCache(): CandidateCache {
@@ -41,12 +47,11 @@ export function createCandidateCache(): CandidateCache {
   }
 
   return {
-    at(tokens, base, place, isSame, gather) {
-      const isNear = base >= start && base <= start + mostCharacters && place <= start + 2 * mostCharacters;
-      if (!isNear || places.size >= mostPlaces) clear();
+    at(tokens, { base, end, place, isSame }, gather) {
+      if (base < start || end > start + mostCharacters || places.size >= mostPlaces) clear();
       if (isSame && last !== undefined) return last;
       // Where little is known to be unchanged, as in a document that is asked about for the first time, what is now counts.
-      if (places.size === 0) start = Math.max(base, place - mostCharacters);
+      if (places.size === 0) start = Math.max(base, end - mostCharacters);
       const key = `${place - start} ${keyOf(tokens, start, place)}`;
       last = places.get(key) ?? gather();
       places.set(key, last);

@@ -123,7 +123,8 @@ export function createCodeMatches(vocabulary: Vocabulary, workspace: WorkspaceMe
     if (!isKept) cache.clear();
     const isSame = isKept && seen.before === now.before;
     [code.reader, seen] = [reader, now];
-    return cache.at(code.before.text.tokens, base, place, isSame, () => gather(code));
+    const asked = { base, end: document.before.length, place, isSame };
+    return cache.at(code.before.text.tokens, asked, () => gather(code));
   }
 
   /** Whether a candidate goes on for more than so many characters. */
