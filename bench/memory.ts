@@ -22,9 +22,10 @@ import {
 import { createMemoryExpert } from '../src/memory/experts/memoryExpert';
 import { initialWeights, trustOf } from '../src/memory/memoryWeights';
 import { baseOfProbabilities, logProbabilities } from '../src/memory/prediction';
-import { addToken, createTextChains, type TextChains } from '../src/memory/textChains';
+import { addToken, createTextChains } from '../src/memory/textChains';
 import { buildWorkspaceMemory } from '../src/memory/workspaceMemory';
 import { createExactCounts } from './exactCounts';
+import { bytesOf } from './memory/bytes';
 import { measureLimits } from './memory/limits';
 import { packageFolder } from './packageFolder';
 import { createSuffixArray } from './suffixArray';
@@ -72,11 +73,10 @@ const variants: Variant[] = [
 function withChains(lengths: readonly number[]): ReturnType<Variant['build']> {
   const chains = createTextChains(-1, vocabulary.size, 20, trainingTokens, lengths);
   for (const tokens of encoded) for (const token of tokens) addToken(chains, token);
-  return { collect: (counts, context, end) => collectMatches(counts, chains, context, end, 1), bytes: bytesOf(chains) };
-}
-
-function bytesOf({ tokens, heads, previous }: TextChains): number {
-  return [tokens, ...heads, ...previous].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return {
+    collect: (counts, context, end) => collectMatches(counts, chains, context, end, 1),
+    bytes: bytesOf([chains.tokens, ...chains.heads, ...chains.previous]),
+  };
 }
 
 function withExactCounts(): ReturnType<Variant['build']> {

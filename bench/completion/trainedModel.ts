@@ -3,19 +3,10 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { packageFolder } from '../packageFolder';
 
-export const trainingArguments = (minutes: string, out: string): string[] => [
-  ...[
-    resolve('dist/cli.js'),
-    'train',
-    packageFolder('eslint/lib'),
-    '--hidden',
-    '512',
-    '--minutes',
-    minutes,
-    '--out',
-    out,
-  ],
-];
+export function trainingArguments(minutes: string, out: string): string[] {
+  const options = ['--hidden', '512', '--minutes', minutes, '--out', out];
+  return [resolve('dist/cli.js'), 'train', packageFolder('eslint/lib'), ...options];
+}
 
 /** The folder of a model with an LSTM of 1x512, trained for so long when there is none yet. */
 export function trainedModel(minutes: string): string {

@@ -14,10 +14,11 @@ import { readCorpus } from '../../src/corpus/readCorpus';
 import { createDocumentMemory, typeToken } from '../../src/memory/documentMemory';
 import { createLanguageMemory, type LanguageMemory } from '../../src/memory/languageMemory';
 import { initialWeights } from '../../src/memory/memoryWeights';
-import { buildWorkspaceMemory } from '../../src/memory/workspaceMemory';
+import { buffersOf, buildWorkspaceMemory } from '../../src/memory/workspaceMemory';
 import { startEngine } from '../../src/ipc/client';
 import { trainedModel } from '../completion/trainedModel';
 import { packageFolder } from '../packageFolder';
+import { bytesOf } from './bytes';
 
 const sources = ['typescript/lib', 'eslint/lib', '@types/node', 'globby', 'valibot', '@eslint-community/eslint-utils'];
 const askedCharacters = 50_000;
@@ -83,10 +84,9 @@ function measureIndex(documents: readonly SourceDocument[], asked: readonly Sour
   );
   limit('built, seconds per 2.5 M characters', secondsPer, 1.5);
   const { chains, code } = workspace;
-  const { codes, starts, lineFirst, opener, previous } = code.index;
-  const bytes = bytesOf([chains.tokens, ...chains.previous, codes, starts, lineFirst, opener, ...previous]);
-  const table = bytesOf([...chains.heads, ...code.index.heads]) / 1e6;
-  limit(`bytes per character beside ${table.toFixed(1)} MB of tables`, bytes / chains.length, 26);
+  const tables = bytesOf([...chains.heads, ...code.index.heads]);
+  const bytes = bytesOf(buffersOf(workspace)) - tables;
+  limit(`bytes per character beside ${(tables / 1e6).toFixed(1)} MB of tables`, bytes / chains.length, 26);
   for (const alsoMixed of [false, true]) {
     const memory = createLanguageMemory(vocabulary, workspace, initialWeights());
     limit(
@@ -96,9 +96,6 @@ function measureIndex(documents: readonly SourceDocument[], asked: readonly Sour
     );
   }
 }
-
-const bytesOf = (arrays: readonly { readonly byteLength: number }[]): number =>
-  arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 
 /** Processor time of one question, the typing of the character included. */
 function microseconds(
