@@ -118,12 +118,13 @@ async function measure(engine: EngineClient, text: string): Promise<void> {
   for (const offset of choosePlaces(text, Number(options.places))) jumps.push(await writeAt(writer, offset, samples));
   const timingsOf = (of: readonly Sample[]): CompletionTiming[] => of.flatMap(({ answer }) => answer.timing ?? []);
   const timings = timingsOf(samples);
-  const isDrawn = ({ prefixMs, networkMs }: CompletionTiming): boolean => prefixMs + networkMs > 0;
+  /** Nothing was drawn before that what is typed stands in. */
+  const isNew = ({ prefixMs }: CompletionTiming): boolean => prefixMs > 0;
   printTimings('after a key', timings);
   const roundTrips = samples.map(({ roundTripMs }) => roundTripMs);
   console.log(`    ${'from key to answer'.padEnd(28)}${distribution(roundTrips)}`);
-  printTimings('after a key that the line before did not foresee', timings.filter(isDrawn));
-  const long = timings.filter((timing) => isDrawn(timing) && timing.characters >= maxCharacters / 2);
+  printTimings('after a key that nothing drawn before foresaw', timings.filter(isNew));
+  const long = timings.filter((timing) => isNew(timing) && timing.characters >= maxCharacters / 2);
   // What was read before the line is drawn does not grow with it.
   const scaled = (whole: number, { prefixMs, characters }: CompletionTiming): number =>
     prefixMs + ((whole - prefixMs) * maxCharacters) / characters;

@@ -1,5 +1,5 @@
 import type { DrawnLine, Mixing } from './drawnLine';
-import { createLineTree, type Beginning, type Follower, type LineTree } from './lineTree';
+import { createLineTree, rootAt, unmixed, type Beginning, type Follower, type LineTree } from './lineTree';
 import { createPacer, type Position } from './readPrefix';
 import type { ModelSession } from './session';
 
@@ -11,6 +11,17 @@ export interface LineOptions {
   /** By default nothing is mixed in. */
   readonly mix?: Mixing;
 }
+
+/** How probable what is looked for has to be: nothing else can be of use. */
+export interface LeastProbabilities {
+  /** All of a line, its end included. */
+  readonly line: number;
+  /** A beginning of the greedy one. */
+  readonly beginning: number;
+}
+
+/** All of the greedy line, and every other one that is ever offered. */
+export const everything: LeastProbabilities = { line: 1e-3, beginning: 0 };
 
 /** A line that ends, and the probability of all of it. */
 interface WholeLine {
@@ -28,38 +39,40 @@ interface WholeLine {
 export async function drawLine(
   session: ModelSession,
   start: Position,
-  options: LineOptions,
+  { maxCharacters, signal, mix = unmixed }: LineOptions,
   least = 0,
 ): Promise<DrawnLine | undefined> {
-  const tree = createLineTree(session, start, options.mix ?? unmixed);
-  const drawn = await drawGreedily(tree, options, least);
-  return drawn && tree.lineOf(drawn.beginning, drawn.ends);
+  const tree = createLineTree(session, rootAt(start, mix), mix, signal);
+  const drawn = await drawGreedily(tree, maxCharacters, least);
+  if (drawn === undefined) return undefined;
+  const { beginning, ends } = drawn;
+  return tree.lineOf(beginning, ends && wholeProbability(beginning, ends) >= least ? ends : undefined);
 }
 
 /** A whole line as probable as this is the most probable one. */
 const surelyBest = 0.5;
 /** Beginnings of one length that are followed. */
 const width = 3;
-/** Less probable lines are never offered. */
-const leastProbability = 1e-3;
 
 /**
  * The most probable line as far as a beam search finds it, with the one that is drawn greedily as its alternative where that is
  * another one: a first character that is most probable may begin a line that is not.
+ * @param least looks for no line that is less probable, and draws the greedy one up to where it is less probable as a beginning:
+ * what is more probable is the same with any
  * @returns undefined where it was aborted
  */
 export async function drawLineAhead(
-  session: ModelSession,
-  start: Position,
-  options: LineOptions,
+  tree: LineTree,
+  maxCharacters: number,
+  least = everything,
 ): Promise<DrawnLine | undefined> {
-  const tree = createLineTree(session, start, options.mix ?? unmixed);
-  const greedy = await drawGreedily(tree, options, 0);
+  const greedy = await drawGreedily(tree, maxCharacters, Math.min(least.beginning, least.line));
   if (greedy === undefined) return undefined;
-  const line = tree.lineOf(greedy.beginning, greedy.ends);
-  const probability = greedy.ends === undefined ? 0 : greedy.beginning.probability * greedy.ends.probability;
+  const { beginning, ends } = greedy;
+  const line = tree.lineOf(beginning, ends);
+  const probability = ends === undefined ? 0 : wholeProbability(beginning, ends);
   if (probability >= surelyBest) return line;
-  const lines = await search(tree, options, { width, count: 1, least: Math.max(leastProbability, probability) });
+  const lines = await search(tree, { maxCharacters, width, count: 1, least: Math.max(least.line, probability) });
   if (lines === undefined) return undefined;
   const [best] = lines;
   return best === undefined ? line : { ...tree.lineOf(best.beginning, best.ends), alternative: line };
@@ -74,37 +87,40 @@ const widthForSeveral = 8;
  * @returns undefined where it was aborted
  */
 export async function drawSeveral(
-  session: ModelSession,
-  start: Position,
-  options: LineOptions,
+  tree: LineTree,
+  maxCharacters: number,
   count: number,
 ): Promise<DrawnLine[] | undefined> {
-  const tree = createLineTree(session, start, options.mix ?? unmixed);
-  const lines = await search(tree, options, { width: widthForSeveral, count, least: leastProbability });
+  const lines = await search(tree, { maxCharacters, width: widthForSeveral, count, least: everything.line });
   return lines?.map(({ beginning, ends }) => tree.lineOf(beginning, ends));
 }
 
-/** The network alone. */
-export const unmixed: Mixing = (logits) => logits;
+function wholeProbability(beginning: Beginning, ends: Follower): number {
+  return beginning.probability * ends.probability;
+}
 
+/** Goes on while the beginning is as probable as `least`: what follows its last character is known even where it is not followed. */
 async function drawGreedily(
   tree: LineTree,
-  { maxCharacters, signal }: LineOptions,
+  maxCharacters: number,
   least: number,
 ): Promise<{ beginning: Beginning; ends: Follower | undefined } | undefined> {
   const pace = createPacer();
   for (let beginning = tree.root; ;) {
-    const follower = beginning.followers[0]!;
-    const kind = beginning.probability * follower.probability < least ? 'unknown' : tree.kindOf(follower);
+    const follower = beginning.node.followers[0]!;
+    const kind = tree.kindOf(follower);
     if (kind === 'end') return { beginning, ends: follower };
-    if (kind === 'unknown' || beginning.drawn.length === maxCharacters) return { beginning, ends: undefined };
+    const isLast = beginning.probability < least || beginning.drawn.length === maxCharacters;
+    if (kind === 'unknown' || isLast) return { beginning, ends: undefined };
     await pace();
-    if (signal.aborted) return undefined;
-    beginning = await tree.extend(beginning, follower);
+    const longer = await tree.extend(beginning, follower);
+    if (longer === undefined) return undefined;
+    beginning = longer;
   }
 }
 
 interface SearchOptions {
+  readonly maxCharacters: number;
   readonly width: number;
   /** Lines that are looked for. */
   readonly count: number;
@@ -115,15 +131,14 @@ interface SearchOptions {
 /** A beam search: of all beginnings of one length the most probable are followed, as long as they can end as one of the best. */
 async function search(
   tree: LineTree,
-  { maxCharacters, signal }: LineOptions,
-  { width, count, least }: SearchOptions,
+  { maxCharacters, width, count, least }: SearchOptions,
 ): Promise<WholeLine[] | undefined> {
   const best: WholeLine[] = [];
   const bound = (): number => Math.max(least, best[count - 1]?.probability ?? 0) * (1 + 1e-9);
   const pace = createPacer();
   let beam: Beginning[] = [tree.root];
   for (let length = 0; beam.length > 0; length++) {
-    const all = beam.flatMap((from) => from.followers.map((follower) => longerBy(from, follower)));
+    const all = beam.flatMap((from) => from.node.followers.map((follower) => longerBy(from, follower)));
     for (const { from, follower, probability } of all) {
       // That nothing follows is no line to offer.
       if (tree.kindOf(follower) !== 'end' || length === 0 || probability <= bound()) continue;
@@ -135,15 +150,16 @@ async function search(
     for (const { from, follower, probability } of longer.slice(0, width)) {
       if (probability <= bound()) break;
       await pace();
-      if (signal.aborted) return undefined;
-      beam.push(await tree.extend(from, follower));
+      const beginning = await tree.extend(from, follower);
+      if (beginning === undefined) return undefined;
+      beam.push(beginning);
     }
   }
   return best;
 }
 
 function longerBy(from: Beginning, follower: Follower): { from: Beginning; follower: Follower; probability: number } {
-  return { from, follower, probability: from.probability * follower.probability };
+  return { from, follower, probability: wholeProbability(from, follower) };
 }
 
 /** Keeps the lines in order, so many at most; a line that may end in two ways is one. */

@@ -34,7 +34,7 @@ export async function likelyWords(
   function look(beginning: Beginning): void {
     const isStart = beginning.drawn.length === 0;
     let ends = 0;
-    for (const follower of beginning.followers) {
+    for (const follower of beginning.node.followers) {
       if (tree.kindOf(follower) === 'unknown') continue;
       const probability = beginning.probability * follower.probability;
       if (tree.kindOf(follower) === 'character' && isOfWord(follower))
@@ -56,8 +56,9 @@ export async function likelyWords(
     const next = open.pop();
     if (next === undefined || next.probability < (words[count - 1]?.probability ?? leastProbability)) break;
     await pace();
+    const longer = await tree.extend(next.from, next.follower);
     signal.throwIfAborted();
-    look(await tree.extend(next.from, next.follower));
+    if (longer !== undefined) look(longer);
   }
   return words.sort((a, b) => b.probability - a.probability).slice(0, count);
 }

@@ -61,8 +61,9 @@ function featuresOf({ position }: CutPlace, cut: Cut): number[] {
   const none = own.map(() => 0);
   return [
     ...(isWholeLine ? [...own, ...none] : [...none, ...own]),
-    ahead === 'found' ? 1 : 0,
-    ahead === 'differs' ? 1 : 0,
+    // Whether another line was looked for says nothing of a beginning.
+    isWholeLine && ahead === 'found' ? 1 : 0,
+    isWholeLine && ahead === 'differs' ? 1 : 0,
   ];
 }
 
@@ -109,6 +110,35 @@ const offsetRidge = 5;
 export function confidenceUnder({ coefficients, offsets }: CompletionCalibration, place: CutPlace): ConfidenceOf {
   const offset = (Object.hasOwn(offsets, place.extension) ? offsets[place.extension] : undefined) ?? 0;
   return (cut) => logistic(dotProduct(featuresOf(place, cut), coefficients) + offset);
+}
+
+/** Halvings that find a probability well enough: it may be too small by a four thousandth. */
+const halvings = 12;
+
+/**
+ * How probable a whole line has to be at least to be as sure as `minimum`, and a beginning of one, whatever else is true of them.
+ * @param longest in code points
+ */
+export function leastProbabilities(
+  confidenceOf: ConfidenceOf,
+  minimum: number,
+  longest: number,
+): { readonly line: number; readonly beginning: number } {
+  const least = (isWholeLine: boolean): number => {
+    const others = (['agrees', 'found', 'differs'] as const).flatMap((ahead) =>
+      [1, longest].map((length) => ({ isWholeLine, leastProbability: 1, length, ahead })),
+    );
+    const confidences = others.map((cut) => confidenceOf({ ...cut, probability: 0.5 }));
+    const surest = others[confidences.indexOf(Math.max(...confidences))]!;
+    let [low, high] = [0, 1];
+    for (let count = 0; count < halvings; count++) {
+      const middle = (low + high) / 2;
+      if (confidenceOf({ ...surest, probability: middle }) >= minimum) high = middle;
+      else low = middle;
+    }
+    return low;
+  };
+  return { line: least(true), beginning: least(false) };
 }
 
 /**

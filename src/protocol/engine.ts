@@ -93,7 +93,10 @@ export interface CompletionRequest {
   readonly multiline?: Multiline;
   /** The editor's id of the language, where it is known; otherwise it is taken by the document's path. */
   readonly languageId?: string;
-  /** Reads all of a long text first, instead of its last part while the rest follows in idle time. */
+  /**
+   * Reads all of a long text first, instead of its last part while the rest follows in idle time, and draws what is too improbable
+   * to be offered, too.
+   */
   readonly exact?: boolean;
   /** Whether a completion may take the place of closing brackets behind the cursor; otherwise it ends before them. */
   readonly mayReplace?: boolean;
@@ -118,7 +121,7 @@ export interface Completion {
 
 export type CompletionAnswer = (
   | { readonly kind: 'completion'; readonly completion: Completion }
-  /** What would be offered if less confidence were asked for. */
+  /** What would be offered if less confidence were asked for, as far as it was drawn. */
   | { readonly kind: 'unsure'; readonly completion: Completion }
   | {
       readonly kind: 'none';

@@ -10,6 +10,7 @@ import { defaultCorpus } from '../../src/core/configuration';
 import { silentLogger } from '../../src/core/logger';
 import { encodeDocument, tokenOf } from '../../src/text/vocabulary';
 import { drawLineAhead } from '../../src/inference/lineSearch';
+import { createLineTree, rootAt, unmixed } from '../../src/inference/lineTree';
 import { createPrefixStates } from '../../src/inference/prefixStates';
 import { createEngine } from '../../src/engine/engineService';
 import type { CompletionAnswer, CompletionRequest, EngineFunctions, FileQuality } from '../../src/protocol/engine';
@@ -66,7 +67,8 @@ describe('completions', () => {
     const answer = await engine.complete({ ...request, offset: text.length, maxCharacters: 20, minimumConfidence: 0 });
     const session = await openSession();
     const position = await createPrefixStates(session, 'a.ts').positionAt(text, text.length, never, true);
-    const line = await drawLineAhead(session, position!, { maxCharacters: 20, signal: never });
+    const tree = createLineTree(session, rootAt(position!, unmixed), unmixed, never);
+    const line = await drawLineAhead(tree, 20);
     const confidenceOf = confidenceUnder(defaultCalibration, { position: 15, extension: '.ts' });
     const part = [...confidentParts(line!, 0, confidenceOf)][0]!;
     const offered = offerable(part.text, completionPlace(text, text.length, 'a.ts'));
@@ -95,10 +97,11 @@ describe('completions', () => {
     expect(await engine.complete({ ...request, offset })).toMatchObject({ kind: 'none', reason: 'nothing to offer' });
   });
 
-  it('are not offered when the model is unsure', async () => {
+  it('are not offered when the model is unsure, but told of to who asks for all that is drawn', async () => {
     await load(random);
     engine.openDocument(document);
-    const answer = await engine.complete({ ...request, minimumConfidence: 0.99 });
+    expect((await engine.complete({ ...request, minimumConfidence: 0.99 })).kind).not.toBe('completion');
+    const answer = await engine.complete({ ...request, minimumConfidence: 0.99, exact: true });
     expect(answer).toMatchObject({ kind: 'unsure' });
     expect(answer.kind === 'unsure' && answer.completion.confidence).toBeLessThan(0.99);
     expect(answer.kind === 'unsure' && answer.completion.text).not.toBe('');

@@ -3,6 +3,7 @@ import { createRandom } from '../../src/core/random';
 import { createVocabulary, endOfHeader, otherToken, startOfFile, tokenOf } from '../../src/text/vocabulary';
 import type { DrawnLine } from '../../src/inference/drawnLine';
 import { drawLine, drawLineAhead, drawSeveral } from '../../src/inference/lineSearch';
+import { createLineTree, rootAt, unmixed, type LineTree } from '../../src/inference/lineTree';
 import type { Position } from '../../src/inference/readPrefix';
 import { zeroState, type ModelSession } from '../../src/inference/session';
 import { randomWeights } from '../onnx/randomWeights';
@@ -92,7 +93,7 @@ function logitsAfter(seed: number, drawn: number): Float32Array {
 }
 
 /** A network whose state is the number that its characters make. */
-async function openTree(seed: number): Promise<{ session: ModelSession; begin: Position; steps: () => number }> {
+async function openLetters(seed: number): Promise<{ session: ModelSession; begin: Position; steps: () => number }> {
   let steps = 0;
   const step: ModelSession['step'] = (ids, state) => {
     steps++;
@@ -102,6 +103,10 @@ async function openTree(seed: number): Promise<{ session: ModelSession; begin: P
   const session: ModelSession = { ...(await openSession()), vocabulary: letters, step };
   const begin = { logits: logitsAfter(seed, 1), state: [Float32Array.of(1)] };
   return { session, begin, steps: () => steps };
+}
+
+function treeOf(session: ModelSession, begin: Position, signal = never, mix = unmixed): LineTree {
+  return createLineTree(session, rootAt(begin, mix), mix, signal);
 }
 
 /** Probability of each line of so many letters at most, the empty one left out. */
@@ -127,6 +132,18 @@ function allLines(seed: number, mostLetters: number): Map<string, number> {
 
 const textOf = ({ characters }: DrawnLine): string => characters.join('');
 const probabilityOf = ({ probabilities, ends = 0 }: DrawnLine): number => probabilities.reduce((a, b) => a * b, ends);
+
+/** What of a line is as probable as that: beginnings of the greedy one, and whole lines. */
+function likelyParts(line: DrawnLine, least: number): string[] {
+  const greedy = line.alternative ?? line;
+  const beginnings = greedy.characters.map((_, index) => {
+    const probability = greedy.probabilities.slice(0, index + 1).reduce((a, b) => a * b, 1);
+    return probability >= least ? greedy.characters.slice(0, index + 1).join('') : '';
+  });
+  const wholes = [line, greedy].map((one) => (probabilityOf(one) >= least ? `${textOf(one)}\n` : ''));
+  return [...beginnings, ...wholes].filter((part) => part !== '');
+}
+
 const seeds = Array.from({ length: 40 }, (_, seed) => seed);
 const maxCharacters = 5;
 
@@ -134,10 +151,9 @@ describe('looking ahead', () => {
   it('finds a line that is more probable than the greedy one, wherever it says so, and keeps that', async () => {
     let better = 0;
     for (const seed of seeds) {
-      const { session, begin } = await openTree(seed);
-      const options = { maxCharacters, signal: never };
-      const greedy = (await drawLine(session, begin, options))!;
-      const line = (await drawLineAhead(session, begin, options))!;
+      const { session, begin } = await openLetters(seed);
+      const greedy = (await drawLine(session, begin, { maxCharacters, signal: never }))!;
+      const line = (await drawLineAhead(treeOf(session, begin), maxCharacters))!;
       if (line.alternative === undefined) {
         expect(line).toEqual(greedy);
         continue;
@@ -153,8 +169,8 @@ describe('looking ahead', () => {
   it('finds the most probable line nearly always', async () => {
     let [found, looked] = [0, 0];
     for (const seed of seeds) {
-      const { session, begin } = await openTree(seed);
-      const line = (await drawLineAhead(session, begin, { maxCharacters, signal: never }))!;
+      const { session, begin } = await openLetters(seed);
+      const line = (await drawLineAhead(treeOf(session, begin), maxCharacters))!;
       const most = Math.max(...allLines(seed, maxCharacters).values());
       // Less probable ones are not looked for.
       if (most < 1.1e-3) continue;
@@ -168,34 +184,73 @@ describe('looking ahead', () => {
   it('costs nothing where the greedy line is more probable than all others together', async () => {
     const sure = new Float32Array(letters.size);
     sure[tokenOf(letters, 0x0a)] = 9;
-    const { session, begin, steps } = await openTree(1);
-    const line = await drawLineAhead(session, { ...begin, logits: sure }, { maxCharacters, signal: never });
+    const { session, begin, steps } = await openLetters(1);
+    const line = await drawLineAhead(treeOf(session, { ...begin, logits: sure }), maxCharacters);
     expect([textOf(line!), line!.alternative, steps()]).toEqual(['', undefined, 0]);
   });
 
   it('asks about no beginning twice', async () => {
     const asked: string[] = [];
-    const { session, begin } = await openTree(3);
+    const { session, begin } = await openLetters(3);
     const mix = (logits: Float32Array, drawn: readonly number[]): Float32Array => {
       asked.push(drawn.join());
       return logits;
     };
-    await drawLineAhead(session, begin, { maxCharacters, signal: never, mix });
+    await drawLineAhead(treeOf(session, begin, never, mix), maxCharacters);
     expect(new Set(asked).size).toBe(asked.length);
   });
 
+  it.each([0.003, 0.01, 0.04])(
+    'finds nothing else that is as probable as %d where it looks for no more',
+    async (least) => {
+      let [fewer, likely] = [0, 0];
+      for (let seed = 0; seed < 200; seed++) {
+        const [all, some] = [await openLetters(seed), await openLetters(seed)];
+        const whole = (await drawLineAhead(treeOf(all.session, all.begin), maxCharacters))!;
+        const bounded = (await drawLineAhead(treeOf(some.session, some.begin), maxCharacters, {
+          line: least,
+          beginning: least,
+        }))!;
+        expect(likelyParts(bounded, least)).toEqual(likelyParts(whole, least));
+        likely += likelyParts(whole, least).length;
+        fewer += all.steps() - some.steps();
+      }
+      expect(likely).toBeGreaterThan(10);
+      expect(fewer).toBeGreaterThan(40);
+    },
+  );
+
+  it('goes on from where an earlier tree has led to, and asks for nothing again that was drawn there', async () => {
+    for (const seed of seeds) {
+      const { session, begin, steps } = await openLetters(seed);
+      const first = treeOf(session, begin);
+      const line = (await drawLineAhead(first, maxCharacters))!;
+      const token = first.root.node.followers.find(({ token }) => first.root.node.longer.has(token))?.token;
+      if (token === undefined) continue;
+      const before = steps();
+      const rest = createLineTree(session, first.root.node.longer.get(token)!, unmixed, never);
+      const kept = await drawLineAhead(rest, line.characters.length - 1);
+      const asked = steps() - before;
+      const fresh = await openLetters(seed);
+      const next = await fresh.session.step(Int32Array.of(token), begin.state);
+      const anew = await drawLineAhead(treeOf(fresh.session, next), line.characters.length - 1);
+      expect(kept).toEqual(anew);
+      expect(asked).toBeLessThan(fresh.steps());
+    }
+  });
+
   it('gives way to a newer request', async () => {
-    const { session, begin } = await openTree(3);
-    const options = { maxCharacters, signal: AbortSignal.abort() };
-    expect(await drawLineAhead(session, begin, options)).toBeUndefined();
-    expect(await drawSeveral(session, begin, options, 5)).toBeUndefined();
+    const { session, begin } = await openLetters(3);
+    const tree = treeOf(session, begin, AbortSignal.abort());
+    expect(await drawLineAhead(tree, maxCharacters)).toBeUndefined();
+    expect(await drawSeveral(tree, maxCharacters, 5)).toBeUndefined();
   });
 });
 
 it.each([1, 3, 5])('%i lines are the most probable ones, in order', async (count) => {
   for (const seed of seeds) {
-    const { session, begin } = await openTree(seed);
-    const lines = (await drawSeveral(session, begin, { maxCharacters, signal: never }, count))!;
+    const { session, begin } = await openLetters(seed);
+    const lines = (await drawSeveral(treeOf(session, begin), maxCharacters, count))!;
     const all = [...allLines(seed, maxCharacters)].sort(([, a], [, b]) => b - a).slice(0, count);
     const likely = all.filter(([, probability]) => probability > 1.1e-3);
     expect(new Set(lines.map(textOf)).size).toBe(lines.length);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createLineTree } from '../../src/inference/lineTree';
+import type { Mixing } from '../../src/inference/drawnLine';
+import { createLineTree, rootAt } from '../../src/inference/lineTree';
 import { likelyWords } from '../../src/inference/wordSearch';
 import { zeroState } from '../../src/inference/session';
 import { tokenOf } from '../../src/text/vocabulary';
@@ -17,13 +18,14 @@ const grammar: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 async function wordsOf(count: number) {
   const session = await openSession();
   const start = { state: zeroState(session.model), logits: new Float32Array(vocabulary.size) };
-  const tree = createLineTree(session, start, (_, drawn) => {
+  const mix: Mixing = (_, drawn) => {
     const beginning = String.fromCodePoint(...drawn.map((token) => vocabulary.codePoints[token - firstToken]!));
     const logits = new Float32Array(vocabulary.size).fill(-30);
     for (const [character, probability] of Object.entries(grammar[beginning] ?? { '\n': 1 }))
       logits[tokenOf(vocabulary, character.codePointAt(0)!)] = Math.log(probability);
     return logits;
-  });
+  };
+  const tree = createLineTree(session, rootAt(start, mix), mix, never);
   return likelyWords(vocabulary, tree, never, count);
 }
 const firstToken = tokenOf(vocabulary, vocabulary.codePoints[0]!);

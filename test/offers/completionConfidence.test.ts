@@ -4,6 +4,7 @@ import {
   defaultCalibration,
   defaultMemoryCalibration,
   fitCalibration,
+  leastProbabilities,
   type CalibrationSample,
   type Cut,
 } from '../../src/offers/completionConfidence';
@@ -62,6 +63,32 @@ describe('a calibrated confidence', () => {
       for (const [index, confidence] of confidences.entries()) {
         expect(confidence).toBeGreaterThanOrEqual(confidences[index - 1] ?? 0);
         expect(confidence).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+
+  it.each([
+    ['fitted', fitted],
+    ['the default', defaultCalibration],
+    ['the default of a memory alone', defaultMemoryCalibration],
+  ])('%s is never reached by what is less probable than what is told', (_, calibration) => {
+    const random = createRandom(10);
+    for (let round = 0; round < 300; round++) {
+      const confidenceOf = confidenceUnder(calibration, { position: random.integer(60), extension: '.ts' });
+      const minimum = random.uniform();
+      const least = leastProbabilities(confidenceOf, minimum, 64);
+      for (const isWholeLine of [true, false]) {
+        const bound = isWholeLine ? least.line : least.beginning;
+        const length = 1 + random.integer(64);
+        const ahead = (['agrees', 'found', 'differs'] as const)[round % 3]!;
+        const below = { isWholeLine, probability: 0.999 * bound * random.uniform(), length, ahead };
+        expect(confidenceOf({ ...below, leastProbability: 1 })).toBeLessThan(minimum);
+        const surest = [1, 64].flatMap((longest) =>
+          (['agrees', 'found', 'differs'] as const).map((any) =>
+            confidenceOf({ ...below, probability: bound + 0.001, leastProbability: 1, length: longest, ahead: any }),
+          ),
+        );
+        if (bound < 0.99) expect(Math.max(...surest)).toBeGreaterThanOrEqual(minimum);
       }
     }
   });

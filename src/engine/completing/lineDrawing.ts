@@ -1,7 +1,7 @@
 import { encode, tokenOf, type Vocabulary } from '../../text/vocabulary';
 import type { DrawnLine, Mixing } from '../../inference/drawnLine';
-import { drawLine, drawLineAhead, drawSeveral, unmixed, type LineOptions } from '../../inference/lineSearch';
-import { createLineTree, type LineTree } from '../../inference/lineTree';
+import { drawLine, drawLineAhead, drawSeveral, type LeastProbabilities } from '../../inference/lineSearch';
+import { createLineTree, rootAt, unmixed, type LineNode, type LineTree } from '../../inference/lineTree';
 import { createPacer, type Position } from '../../inference/readPrefix';
 import type { ModelSession } from '../../inference/session';
 import { inVocabulary, type Translation } from '../../inference/translation';
@@ -11,7 +11,7 @@ import type { CompletionRequest } from '../../protocol/engine';
 import { createClock, type Clock } from './completionClock';
 import { amongMembers, nameStart } from './knownMembers';
 import { prefixStatesOf, textMemoryOf, type EngineDocument } from '../documents/engineDocuments';
-import { isLongEnough, type KeptLine } from '../documents/keptLine';
+import { nodeAt } from '../documents/keptTree';
 
 /** What draws, in which document. */
 export interface Drawing {
@@ -23,46 +23,30 @@ export interface Drawing {
 }
 
 /**
- * The rest of the cursor's line as network and memory write it: what is left of the line drawn last where the document says
- * what that line does, unless the request is an exact one.
+ * The rest of the cursor's line as network and memory write it. What was drawn of it before is not drawn again, where the document
+ * says what stands there, unless the request is an exact one.
+ * @param least what is less probable is of no use
  * @returns undefined where it was aborted
  */
 export async function drawAtCursor(
   drawing: Drawing,
-  request: CompletionRequest,
+  request: LineRequest,
   signal: AbortSignal,
+  least?: LeastProbabilities,
 ): Promise<DrawnLine | undefined> {
-  const { session, document, memory } = drawing;
-  const { offset, maxCharacters, exact = false, members } = request;
+  const { document } = drawing;
+  const { offset, maxCharacters } = request;
+  const tree = await treeAtCursor(drawing, request, signal);
   const kept = document.drawn;
-  const origin = { session, memory, maxCharacters, offset };
-  const membersAt = members && nameStart(document.text, offset);
-  const isKept = kept !== undefined && isLongEnough(kept) && isSame(kept, origin);
-  if (!exact && isKept && (members === undefined || kept.membersAt === membersAt)) return kept.line;
-  const line = await drawAnew(drawing, request, signal);
-  if (line !== undefined && !signal.aborted) {
-    const isWhole = [line, line.alternative ?? line].every(({ characters }) => characters.length < maxCharacters);
-    document.drawn = { ...origin, membersAt, line, isWhole };
+  const line = tree && (await drawLineAhead(tree, maxCharacters, least));
+  // What is typed meanwhile may go on in the tree, and is drawn for by who asks then.
+  if (line !== undefined && kept !== undefined && document.drawn === kept) {
+    document.drawn = { ...kept, last: { offset, line } };
   }
   return line;
 }
 
-type Origin = Omit<KeptLine, 'line' | 'isWhole' | 'membersAt'>;
-
-function isSame(kept: KeptLine, { session, memory, maxCharacters, offset }: Origin): boolean {
-  return (
-    kept.session === session && kept.memory === memory && kept.maxCharacters === maxCharacters && kept.offset === offset
-  );
-}
-
-async function drawAnew(
-  drawing: Drawing,
-  request: CompletionRequest,
-  signal: AbortSignal,
-): Promise<DrawnLine | undefined> {
-  const begun = await begin(drawing, request, signal);
-  return begun && drawLineAhead(begun.session, begun.start, begun.options);
-}
+type LineRequest = Pick<CompletionRequest, 'offset' | 'maxCharacters' | 'exact' | 'members'>;
 
 /**
  * Different lines that may stand at the cursor, the most probable first.
@@ -71,52 +55,73 @@ async function drawAnew(
  */
 export async function drawLinesAtCursor(
   drawing: Drawing,
-  request: CompletionRequest,
+  request: LineRequest,
   count: number,
   signal: AbortSignal,
 ): Promise<DrawnLine[] | undefined> {
-  const begun = await begin(drawing, request, signal);
-  return begun && drawSeveral(begun.session, begun.start, begun.options, count);
+  const tree = await treeAtCursor(drawing, request, signal);
+  return tree && drawSeveral(tree, request.maxCharacters, count);
 }
 
-/** What lines are drawn with from the cursor on; undefined where it was aborted. */
-async function begin(
+/** The beginnings of what may stand at the cursor; undefined where it was aborted. The document keeps them. */
+async function treeAtCursor(
   drawing: Drawing,
-  {
-    offset,
-    maxCharacters,
-    exact = false,
-    members,
-  }: Pick<CompletionRequest, 'offset' | 'maxCharacters' | 'exact' | 'members'>,
+  request: LineRequest,
   signal: AbortSignal,
-): Promise<{ session: ModelSession; start: Position; options: LineOptions } | undefined> {
-  const { document, clock } = drawing;
-  const states = prefixStatesOf(document, drawing.session);
-  const position = await clock.time('prefixMs', () => states.positionAt(document.text, offset, signal, exact));
-  if (position === undefined) return undefined;
-  const { session, translate } = speaking(drawing);
-  const start = { ...position, logits: translate(position.logits) };
-  const mixed = await mixingAt(drawing, offset, maxCharacters);
-  const begun = document.text.slice(nameStart(document.text, offset), offset);
-  const mix = members === undefined ? mixed : amongMembers(mixed ?? unmixed, session.vocabulary, begun, members);
-  return { session: clock.watch(session), start, options: { maxCharacters, signal, ...(mix && { mix }) } };
+): Promise<LineTree | undefined> {
+  const { document, session, memory } = drawing;
+  const { offset, exact = false, members } = request;
+  const kept = document.drawn;
+  const membersAt = members && nameStart(document.text, offset);
+  const isSame = kept?.session === session && kept.memory === memory;
+  const knowsMembers = members === undefined || kept?.membersAt === membersAt;
+  const node = isSame && knowsMembers && !exact ? nodeAt(kept, offset) : undefined;
+  const begun = await begin(drawing, request, signal, node);
+  if (begun === undefined) return undefined;
+  if (node === undefined) {
+    const typed = [{ offset, node: begun.tree.root.node }];
+    document.drawn = { session, memory, vocabulary: begun.vocabulary, membersAt, typed };
+  }
+  return begun.tree;
 }
 
 /**
  * The beginnings of what may stand at an offset, and the vocabulary that they are in.
+ * @param root where they begin, where that was drawn before
  * @returns undefined where it was aborted
  */
-export async function treeAt(
+async function begin(
+  drawing: Drawing,
+  { offset, maxCharacters, exact = false, members }: LineRequest,
+  signal: AbortSignal,
+  root?: LineNode,
+): Promise<{ tree: LineTree; vocabulary: Vocabulary } | undefined> {
+  const { document, clock } = drawing;
+  const { session, translate } = speaking(drawing);
+  const readTo = (): Promise<Position | undefined> =>
+    prefixStatesOf(document, drawing.session).positionAt(document.text, offset, signal, exact);
+  const position = root ?? (await clock.time('prefixMs', readTo));
+  if (position === undefined) return undefined;
+  const mixed = await mixingAt(drawing, offset, maxCharacters);
+  if (signal.aborted) return undefined;
+  const begun = document.text.slice(nameStart(document.text, offset), offset);
+  const mix = members === undefined ? mixed : amongMembers(mixed, session.vocabulary, begun, members);
+  const start = 'logits' in position ? rootAt({ ...position, logits: translate(position.logits) }, mix) : position;
+  const tree = createLineTree(clock.watch(session), start, mix, signal);
+  return { tree, vocabulary: session.vocabulary };
+}
+
+/**
+ * The beginnings of what may stand at any offset, and the vocabulary that they are in.
+ * @returns undefined where it was aborted
+ */
+export function treeAt(
   drawing: Omit<Drawing, 'clock'>,
   offset: number,
   maxCharacters: number,
   signal: AbortSignal,
 ): Promise<{ tree: LineTree; vocabulary: Vocabulary } | undefined> {
-  const begun = await begin({ ...drawing, clock: createClock() }, { offset, maxCharacters }, signal);
-  if (begun === undefined) return undefined;
-  const { session, start, options } = begun;
-  const tree = createLineTree(session, start, options.mix ?? unmixed);
-  return { tree, vocabulary: session.vocabulary };
+  return begin({ ...drawing, clock: createClock() }, { offset, maxCharacters }, signal);
 }
 
 /** Lines are drawn in the vocabulary of the memory: it knows characters of the workspace that the network may not know. */
@@ -151,10 +156,8 @@ export async function drawBelow(
     if (least === undefined) break;
     drawn.push(lineFeed);
     const start = await clock.watch(session).step(Int32Array.of(lineFeed), last.state);
-    const mixBelow = mix && {
-      mix: (logits: Float32Array, more: readonly number[]) => mix(logits, [...drawn, ...more]),
-    };
-    const line = await drawLine(clock.watch(session), start, { maxCharacters, signal, ...mixBelow }, least);
+    const mixBelow: Mixing = (logits, more) => mix(logits, [...drawn, ...more]);
+    const line = await drawLine(clock.watch(session), start, { maxCharacters, signal, mix: mixBelow }, least);
     if (line === undefined) return undefined;
     below.push((last = line));
     drawn.push(...encode(session.vocabulary, line.characters.join('')));
@@ -163,12 +166,8 @@ export async function drawBelow(
 }
 
 /** Asks the memory at the cursor and after every drawn character. Nothing is inserted meanwhile. */
-async function mixingAt(
-  { document, memory, clock }: Drawing,
-  offset: number,
-  maxCharacters: number,
-): Promise<Mixing | undefined> {
-  if (memory === undefined) return undefined;
+async function mixingAt({ document, memory, clock }: Drawing, offset: number, maxCharacters: number): Promise<Mixing> {
+  if (memory === undefined) return unmixed;
   const { path, text } = document;
   const own = await clock.time('memoryMs', () => textMemoryOf(document, memory.vocabulary).at(text, offset));
   await clock.time('memoryMs', () => readAll(memory, own, path));

@@ -6,7 +6,7 @@ import { withoutSecrets } from '../../corpus/secrets/secretScan';
 import { protectEdited } from './writtenSecrets';
 import { createPrefixStates, type PrefixStates } from '../../inference/prefixStates';
 import type { ModelSession } from '../../inference/session';
-import { keptAfter, type KeptLine } from './keptLine';
+import { keptAfter, type KeptTree } from './keptTree';
 import { keptOfferAfter, type KeptOffer } from './keptOffer';
 import { createTextMemory, type TextMemory } from './textMemory';
 import type { DocumentChange, OpenDocument } from '../../protocol/engine';
@@ -30,7 +30,7 @@ export interface EngineDocument {
   scanned: Promise<void>;
   states: { readonly session: ModelSession; readonly prefix: PrefixStates } | undefined;
   memory: { readonly vocabulary: Vocabulary; readonly text: TextMemory } | undefined;
-  drawn: KeptLine | undefined;
+  drawn: KeptTree | undefined;
   offered: KeptOffer | undefined;
   rescan: NodeJS.Timeout | undefined;
 }

@@ -66,5 +66,5 @@ export function createReadAhead(slot: ModelSlot, idleTime: IdleTime, logger: Log
 
 /** What stands in the document once the line that was drawn at its cursor is accepted. */
 function suggestionAt({ drawn, cursor }: EngineDocument): string {
-  return drawn?.offset === cursor ? drawn.line.characters.join('') : '';
+  return drawn?.last?.offset === cursor ? drawn.last.line.characters.join('') : '';
 }

@@ -11,13 +11,13 @@ const logits = { [token('z')]: 14, [token('(')]: 13.5, [token('a')]: 11.5, [toke
 const session = await openSession(constantWeights(logits));
 const open = (text: string): EngineDocument => newDocument({ uri: 'a', path: 'a.ts', version: 1, text });
 
-/** What is drawn at the end of a document, and whether the network was asked for it. */
+/** What is drawn at the end of a document, and whether all of it was drawn anew. */
 async function draw(document: EngineDocument, members?: readonly string[]): Promise<{ text: string; isNew: boolean }> {
   const clock = createClock();
   const request = { uri: 'a', version: 1, offset: document.text.length, maxCharacters: 6 };
   const drawing = { session, document, memory: undefined, clock };
   const line = (await drawAtCursor(drawing, members === undefined ? request : { ...request, members }, never))!;
-  return { text: line.characters.join(''), isNew: clock.timing(6).networkMs > 0 };
+  return { text: line.characters.join(''), isNew: clock.timing(6).prefixMs > 0 };
 }
 
 describe('the name at the cursor', () => {

@@ -21,15 +21,28 @@ const type = (document: EngineDocument, text: string): void =>
   applyEdit(document, { offset: document.text.length, length: 0, text });
 
 describe('who types what a line says', () => {
-  it('gets what is left of it without reading or drawing', async () => {
+  it('gets what is left of it without reading, and what follows is all that is drawn', async () => {
     const document = open('import x;\n');
     const { line } = await draw(document);
-    expect(line.characters.length).toBeGreaterThan(3);
+    const left = line.characters.length - 3;
+    expect(left).toBeGreaterThan(0);
     type(document, line.characters.slice(0, 3).join(''));
     const { line: rest, timing } = await draw(document);
-    expect(rest.characters).toEqual(line.characters.slice(3));
-    expect(rest.probabilities).toEqual(line.probabilities.slice(3));
-    expect(timing).toMatchObject({ networkMs: 0, prefixMs: 0 });
+    expect(rest.characters.slice(0, left)).toEqual(line.characters.slice(3));
+    expect(rest.probabilities.slice(0, left)).toEqual(line.probabilities.slice(3));
+    expect(timing.prefixMs).toBe(0);
+    expect((await draw(document)).timing).toMatchObject({ networkMs: 0, prefixMs: 0 });
+  });
+
+  it('gets it as well after a character that was typed and taken back', async () => {
+    const document = open('import x;\n');
+    const { line } = await draw(document);
+    type(document, line.characters[0]!);
+    await draw(document);
+    applyEdit(document, { offset: document.text.length - 1, length: 1, text: '' });
+    const again = await draw(document);
+    expect(again.line).toEqual(line);
+    expect(again.timing).toMatchObject({ networkMs: 0, prefixMs: 0 });
   });
 
   it('gets a new one for an exact request', async () => {
