@@ -3,6 +3,7 @@ import type { DrawnLine } from '../../../src/inference/drawnLine';
 import { createClock } from '../../../src/engine/completing/completionClock';
 import { applyEdit, newDocument, type EngineDocument } from '../../../src/engine/documents/engineDocuments';
 import { drawAtCursor } from '../../../src/engine/completing/lineDrawing';
+import type { ModelSession } from '../../../src/inference/session';
 import type { CompletionTiming } from '../../../src/protocol/engine';
 import { never, openSession } from '../../inference/testSession';
 
@@ -51,6 +52,38 @@ describe('who types what a line says', () => {
     type(document, line.characters[0]!);
     expect((await draw(document, true)).timing.networkMs).toBeGreaterThan(0);
   });
+});
+
+it('goes on, for who types on before a line is through, with what was drawn of it', async () => {
+  const { line: whole } = await draw(open('import x;\n'));
+  const document = open('import x;\n');
+  let steps = 0;
+  const controller = new AbortController();
+  const counting: ModelSession = {
+    ...session,
+    step(ids, state) {
+      if (++steps === 5) controller.abort();
+      return session.step(ids, state);
+    },
+  };
+  const drawWith = (signal: AbortSignal) => {
+    const request = { offset: document.text.length, maxCharacters: 20 };
+    return drawAtCursor({ session: counting, document, memory: undefined, clock: createClock() }, request, signal);
+  };
+  expect(await drawWith(controller.signal)).toBeUndefined();
+  type(document, whole.characters[0]!);
+  const rest = (await drawWith(never))!;
+  expect(rest.characters).toEqual((await draw(open(document.text))).line.characters);
+  const interrupted = steps;
+  const fresh = open(document.text);
+  steps = 0;
+  await drawAtCursor(
+    { session: counting, document: fresh, memory: undefined, clock: createClock() },
+    { offset: fresh.text.length, maxCharacters: 20 },
+    never,
+  );
+  // Four of the five characters were drawn before the key, and the fifth for nothing.
+  expect(interrupted - 5).toBe(steps - 3);
 });
 
 it('draws anew for who types something else: what a fresh document would have', async () => {
