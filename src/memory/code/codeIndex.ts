@@ -47,10 +47,10 @@ export function createCodeIndex(direction: -1 | 1, bits: number, capacity = 256)
   };
 }
 
-/** Makes room for so many code tokens and the one to come. */
+/** Makes room for so many code tokens and the one to come; for half as many again as there is room for, where that is more. */
 export function makeRoomFor(index: CodeIndex, length: number): void {
   if (length < index.codes.length) return;
-  const capacity = Math.ceil(length * 1.5) + 16;
+  const capacity = Math.max(length + 1, Math.ceil(index.codes.length * 1.5));
   const larger = (from: Int32Array): Int32Array => {
     const to = new Int32Array(capacity);
     to.set(from);
