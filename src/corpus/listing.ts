@@ -25,7 +25,9 @@ export async function listPaths(directory: string, logger: Logger, signal?: Abor
   if (listing.kind === 'files') return listing.paths.filter((path) => !isInSkippedFolder(path));
   if (listing.kind === 'unknown') await tellOfWalk(directory, listing.why, logger);
   // A folder that is ignored as a whole was asked for by name: only the rules inside it count.
-  return walk(directory, listing.kind === 'ignored' ? { ignoreFiles: '**/.gitignore' } : { gitignore: true });
+  if (listing.kind === 'ignored') return walk(directory, { ignoreFiles: '**/.gitignore' });
+  const isExcluded = await excludedByRepository(directory);
+  return (await walk(directory, { gitignore: true })).filter((path) => !isExcluded(path));
 }
 
 /** Folders whose walking was told about: they are listed again and again. */
@@ -62,8 +64,7 @@ async function walk(directory: string, rules: Options): Promise<string[]> {
     ignore: [...[...skippedFolders].map((folder) => `**/${folder}/**`), ...withBackslash],
   });
   const files = entries.filter((entry) => !entry.dirent.isDirectory());
-  const isExcluded = await excludedByRepository(directory);
-  return files.map((entry) => entry.path).filter((path) => !isInSkippedFolder(path) && !isExcluded(path));
+  return files.map((entry) => entry.path).filter((path) => !isInSkippedFolder(path));
 }
 
 /** Reads the ignore files of the walk. */

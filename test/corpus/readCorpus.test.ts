@@ -76,13 +76,16 @@ describe('which files a corpus takes in', () => {
     expect(paths(await read(join(directory, 'sub')))).toEqual(['a.ts']);
   });
 
-  it('reads a folder that its repository ignores as a whole, as it was asked for by name', async () => {
-    const directory = temporaryFolder();
-    git(directory, 'init', '-q');
-    writeFiles(directory, { '.gitignore': 'cache/\n', 'cache/texts/a.txt': 'a', 'cache/texts/.gitignore': 'b.txt\n' });
-    writeFiles(directory, { 'cache/texts/b.txt': 'b' });
-    expect(paths(await read(join(directory, 'cache/texts')))).toEqual(['.gitignore', 'a.txt']);
-  });
+  it.each(['.gitignore', '.git/info/exclude'])(
+    'reads a folder that its repository ignores as a whole in %s, as it was asked for by name',
+    async (rules) => {
+      const directory = temporaryFolder();
+      git(directory, 'init', '-q');
+      writeFiles(directory, { [rules]: 'cache/\n', 'cache/texts/a.txt': 'a', 'cache/texts/.gitignore': 'b.txt\n' });
+      writeFiles(directory, { 'cache/texts/b.txt': 'b' });
+      expect(paths(await read(join(directory, 'cache/texts')))).toEqual(['.gitignore', 'a.txt']);
+    },
+  );
 
   it('passes over tracked files that have been deleted, and names a conflicting file once', async () => {
     const directory = temporaryFolder();
