@@ -124,12 +124,12 @@ async function measure(engine: EngineClient, text: string): Promise<void> {
   const roundTrips = samples.map(({ roundTripMs }) => roundTripMs);
   console.log(`    ${'from key to answer'.padEnd(28)}${distribution(roundTrips)}`);
   printTimings('after a key that nothing drawn before foresaw', timings.filter(isNew));
-  const long = timings.filter((timing) => isNew(timing) && timing.characters >= maxCharacters / 2);
+  const long = timings.filter((timing) => isNew(timing) && timing.characters >= maxCharacters / 4);
   // What was read before the line is drawn does not grow with it.
   const scaled = (whole: number, { prefixMs, characters }: CompletionTiming): number =>
     prefixMs + ((whole - prefixMs) * maxCharacters) / characters;
   console.log(
-    `  of ${long.length} with at least ${maxCharacters / 2} characters, the drawing scaled to ${maxCharacters}:`,
+    `  of ${long.length} with at least ${maxCharacters / 4} characters, the drawing scaled to ${maxCharacters}:`,
   );
   console.log(`    ${'in the engine'.padEnd(28)}${distribution(long.map((own) => scaled(own.totalMs, own)))}`);
   console.log(`    ${'of the processor'.padEnd(28)}${distribution(long.map((own) => scaled(own.processorMs, own)))}`);
