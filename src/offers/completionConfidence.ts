@@ -73,7 +73,7 @@ const clamped = (probability: number): number => Math.min(1 - 1e-5, Math.max(1e-
 
 /** Fitted to code that no figure is given for (docs/usefulness.md): for models that are not calibrated yet, or cannot be. */
 export const defaultCalibration: CompletionCalibration = {
-  coefficients: [1, 0.87, 0, -0.82, 0.25, 0.14, 1.06, 0.18, 0.76, 0.27, 0.16, 0.24, -0.23, -0.1],
+  coefficients: [0.79, 0.9, 0.21, -0.54, 0.15, 0.13, 0.89, 0.15, 1, 0.75, 0.16, 0.05, -0.03, -0.39],
   offsets: {},
 };
 
@@ -102,7 +102,7 @@ export const fewestCalibrationPlaces = 60;
  * How much what was fitted to other code weighs: the held-out part of one workspace are a few files, which say more about
  * themselves than about the next one (docs/experiments.md).
  */
-const ridge = 100;
+const ridge = 1000;
 const fewestOfExtension = 100;
 const offsetRidge = 5;
 
