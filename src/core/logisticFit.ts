@@ -3,6 +3,8 @@ export interface LogisticSample {
   readonly features: readonly number[];
   readonly right: boolean;
   readonly weight: number;
+  /** Added to β · x. */
+  readonly offset: number;
 }
 
 export interface LogisticFitOptions {
@@ -30,7 +32,7 @@ export function dotProduct(a: readonly number[], b: readonly number[]): number {
 }
 
 /**
- * Penalised maximum likelihood of P(right) = logistic(β · x): minimises Σ weight · -ln p(what was) + ridge/2 · |β - prior|², by
+ * Penalised maximum likelihood of P(right) = logistic(β · x + offset): minimises Σ weight · -ln p(what was) + ridge/2 · |β - prior|², by
  * Newton's method (iteratively reweighted least squares). A coefficient that must not be negative and would be is 0, and the
  * others are fitted again.
  * @returns β
@@ -55,8 +57,8 @@ function newton(
   for (let iteration = 0; iteration < mostIterations; iteration++) {
     const gradient = free.map((index) => ridge * (beta[index]! - prior[index]!));
     const hessian = free.map((_, row) => free.map((__, column) => (row === column ? ridge : 0)));
-    for (const { features, right, weight } of samples) {
-      const p = logistic(dotProduct(features, beta));
+    for (const { features, right, weight, offset } of samples) {
+      const p = logistic(dotProduct(features, beta) + offset);
       const residual = weight * (p - (right ? 1 : 0));
       const curvature = weight * p * (1 - p);
       for (const [row, index] of free.entries()) {

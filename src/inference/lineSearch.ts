@@ -46,7 +46,7 @@ export async function drawLine(
   const drawn = await drawGreedily(tree, maxCharacters, least);
   if (drawn === undefined) return undefined;
   const { beginning, ends } = drawn;
-  return tree.lineOf(beginning, ends && wholeProbability(beginning, ends) >= least ? ends : undefined);
+  return tree.lineOf(beginning, ends && probabilityWith(beginning, ends) >= least ? ends : undefined);
 }
 
 /** A whole line as probable as this is the most probable one. */
@@ -70,9 +70,10 @@ export async function drawLineAhead(
   if (greedy === undefined) return undefined;
   const { beginning, ends } = greedy;
   const line = tree.lineOf(beginning, ends);
-  const probability = ends === undefined ? 0 : wholeProbability(beginning, ends);
+  const probability = ends === undefined ? 0 : probabilityWith(beginning, ends);
   if (probability >= surelyBest) return line;
-  const lines = await search(tree, { maxCharacters, width, count: 1, least: Math.max(least.line, probability) });
+  const more = Math.max(everything.line, least.line, probability);
+  const lines = await search(tree, { maxCharacters, width, count: 1, least: more });
   if (lines === undefined) return undefined;
   const [best] = lines;
   return best === undefined ? line : { ...tree.lineOf(best.beginning, best.ends), alternative: line };
@@ -95,8 +96,8 @@ export async function drawSeveral(
   return lines?.map(({ beginning, ends }) => tree.lineOf(beginning, ends));
 }
 
-function wholeProbability(beginning: Beginning, ends: Follower): number {
-  return beginning.probability * ends.probability;
+function probabilityWith(beginning: Beginning, follower: Follower): number {
+  return beginning.probability * follower.probability;
 }
 
 /** Goes on while the beginning is as probable as `least`: what follows its last character is known even where it is not followed. */
@@ -159,7 +160,7 @@ async function search(
 }
 
 function longerBy(from: Beginning, follower: Follower): { from: Beginning; follower: Follower; probability: number } {
-  return { from, follower, probability: wholeProbability(from, follower) };
+  return { from, follower, probability: probabilityWith(from, follower) };
 }
 
 /** Keeps the lines in order, so many at most; a line that may end in two ways is one. */

@@ -6,7 +6,7 @@ function drawn(count: number, truth: readonly number[], seed = 1): LogisticSampl
   const random = createRandom(seed);
   return Array.from({ length: count }, () => {
     const features = [1, ...truth.slice(1).map(() => random.normal())];
-    return { features, right: random.uniform() < logistic(dotProduct(features, truth)), weight: 1 };
+    return { features, right: random.uniform() < logistic(dotProduct(features, truth)), weight: 1, offset: 0 };
   });
 }
 
@@ -36,6 +36,12 @@ describe('a logistic fit', () => {
     }
   });
 
+  it('leaves to the coefficients what the offsets of the samples do not say', () => {
+    const samples = drawn(20_000, [1.5, 1]).map((sample) => ({ ...sample, offset: 2 }));
+    const beta = fitLogistic(samples, { ...free, prior: [0, 0] });
+    for (const [index, value] of [-0.5, 1].entries()) expect(beta[index]).toBeCloseTo(value, 0.8);
+  });
+
   it('stays at its prior without samples, and near it with few', () => {
     expect(fitLogistic([], { prior: [0.5, 2, -1], ridge: 1, notNegative: [] })).toEqual([0.5, 2, -1]);
   });
@@ -47,7 +53,7 @@ describe('a logistic fit', () => {
   });
 
   it('ends with finite coefficients where the samples can be told apart without error', () => {
-    const samples = [-2, -1, 1, 2].map((x) => ({ features: [1, x, x], right: x > 0, weight: 1 }));
+    const samples = [-2, -1, 1, 2].map((x) => ({ features: [1, x, x], right: x > 0, offset: 0, weight: 1 }));
     for (const value of fitLogistic(samples, free)) expect(Number.isFinite(value)).toBe(true);
   });
 });

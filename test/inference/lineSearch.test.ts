@@ -220,6 +220,16 @@ describe('looking ahead', () => {
     },
   );
 
+  it('follows no beginning of what is never offered, however little is asked for', async () => {
+    for (const seed of seeds) {
+      const [all, some] = [await openLetters(seed), await openLetters(seed)];
+      const whole = await drawLineAhead(treeOf(all.session, all.begin), maxCharacters);
+      const least = { line: 0, beginning: 0 };
+      expect(await drawLineAhead(treeOf(some.session, some.begin), maxCharacters, least)).toEqual(whole);
+      expect(some.steps()).toBe(all.steps());
+    }
+  });
+
   it('goes on from where an earlier tree has led to, and asks for nothing again that was drawn there', async () => {
     for (const seed of seeds) {
       const { session, begin, steps } = await openLetters(seed);
