@@ -73,10 +73,9 @@ export function createLineTree(session: ModelSession, root: LineNode, mix: Mixin
     const token = drawn.at(-1)!;
     const known = node.longer.get(token);
     if (known !== undefined) return known;
-    if (signal.aborted) return undefined;
     const { state, logits } = await session.step(Int32Array.of(token), node.state);
     // For a newer request the memory may stand elsewhere by now: what it says would stay in the tree.
-    if (hasAborted(signal)) return undefined;
+    if (signal.aborted) return undefined;
     const longer = nodeOf(state, mix(logits, drawn));
     node.longer.set(token, longer);
     return longer;
@@ -99,11 +98,6 @@ export function createLineTree(session: ModelSession, root: LineNode, mix: Mixin
       ...(ends && { state: node.state }),
     }),
   };
-}
-
-/** Asked again, behind work that others have their turn in. */
-function hasAborted({ aborted }: AbortSignal): boolean {
-  return aborted;
 }
 
 /** The tokens with the largest logits, the largest first, the first one where several have it. */

@@ -100,8 +100,9 @@ describe('completions', () => {
   it('are not offered when the model is unsure, but told of to who asks for all that is drawn', async () => {
     await load(random);
     engine.openDocument(document);
-    expect((await engine.complete({ ...request, minimumConfidence: 0.99 })).kind).not.toBe('completion');
-    const answer = await engine.complete({ ...request, minimumConfidence: 0.99, exact: true });
+    const unsure = { ...request, minimumConfidence: 0.99 };
+    expect(await engine.complete(unsure)).toMatchObject({ kind: 'none', reason: 'nothing to offer' });
+    const answer = await engine.complete({ ...unsure, exact: true });
     expect(answer).toMatchObject({ kind: 'unsure' });
     expect(answer.kind === 'unsure' && answer.completion.confidence).toBeLessThan(0.99);
     expect(answer.kind === 'unsure' && answer.completion.text).not.toBe('');

@@ -1,8 +1,12 @@
-import { confidenceUnder, defaultCalibration, leastProbabilities } from '../../offers/completionConfidence';
+import {
+  confidenceUnder,
+  defaultCalibration,
+  leastProbabilities,
+  type ConfidenceOf,
+} from '../../offers/completionConfidence';
 import { completionPlace, minimumConfidenceAt, offerable, type CompletionPlace } from '../../offers/completionFilters';
 import { defaultCompletions, type Multiline } from '../../core/configuration';
 import type { DrawnLine } from '../../inference/drawnLine';
-import type { LeastProbabilities } from '../../inference/lineSearch';
 import type { ModelSession } from '../../inference/session';
 import type { LanguageMemory } from '../../memory/languageMemory';
 import type { Completion, CompletionAnswer, CompletionRequest } from '../../protocol/engine';
@@ -47,8 +51,7 @@ export async function completeLine(
     return offered === undefined || isSecret(offered.text) ? undefined : offered;
   };
   const lines = { multiline: 'never', ...request, offset } as const;
-  const least = request.exact === true ? undefined : leastProbabilities(confidenceOf, enough, request.maxCharacters);
-  const answer = await bestAnswer(drawing, lines, { place, enough, least, offer, isSecret }, signal);
+  const answer = await bestAnswer(drawing, lines, { place, enough, confidenceOf, offer, isSecret }, signal);
   if ((request.suggestions ?? 1) === 1 || isStale(answer)) return answer;
   const others = await otherLines(drawing, lines, answer, (line) => offer(line, 0), signal);
   return others === undefined || signal.aborted ? none('stale') : { ...answer, others };
@@ -59,8 +62,7 @@ interface Judging {
   readonly place: CompletionPlace;
   /** The least confidence with which anything is offered. */
   readonly enough: number;
-  /** How probable has to be what is as sure as that; undefined: all is drawn. */
-  readonly least: LeastProbabilities | undefined;
+  readonly confidenceOf: ConfidenceOf;
   readonly offer: (line: DrawnLine, minimum: number) => LineOffer | undefined;
   readonly isSecret: (text: string) => boolean;
 }
@@ -68,7 +70,7 @@ interface Judging {
 async function bestAnswer(
   drawing: Drawing,
   request: CompletionRequest & { readonly multiline: Multiline },
-  { place, enough, least, offer, isSecret }: Judging,
+  { place, enough, confidenceOf, offer, isSecret }: Judging,
   signal: AbortSignal,
 ): Promise<CompletionAnswer> {
   const { session, document, memory, clock } = drawing;
@@ -78,6 +80,7 @@ async function bestAnswer(
   if (shown !== undefined) {
     return { kind: 'completion', completion: { ...shown, milliseconds: clock.timing(0).totalMs } };
   }
+  const least = request.exact === true ? undefined : leastProbabilities(confidenceOf, enough, request.maxCharacters);
   const line = await drawAtCursor(drawing, request, signal, least);
   if (line === undefined) return none('stale');
   const sure = offer(line, enough);

@@ -11,7 +11,7 @@ import type { CompletionRequest } from '../../protocol/engine';
 import { createClock, type Clock } from './completionClock';
 import { amongMembers, nameStart } from './knownMembers';
 import { prefixStatesOf, textMemoryOf, type EngineDocument } from '../documents/engineDocuments';
-import { nodeAt } from '../documents/keptTree';
+import { drawnVocabulary, nodeAt } from '../documents/keptTree';
 
 /** What draws, in which document. */
 export interface Drawing {
@@ -80,7 +80,7 @@ async function treeAtCursor(
   if (begun === undefined) return undefined;
   if (node === undefined) {
     const typed = [{ offset, node: begun.tree.root.node }];
-    document.drawn = { session, memory, vocabulary: begun.vocabulary, membersAt, typed };
+    document.drawn = { session, memory, membersAt, typed };
   }
   return begun.tree;
 }
@@ -124,9 +124,9 @@ export function treeAt(
   return begin({ ...drawing, clock: createClock() }, { offset, maxCharacters }, signal);
 }
 
-/** Lines are drawn in the vocabulary of the memory: it knows characters of the workspace that the network may not know. */
-function speaking({ session, memory }: Drawing): Translation {
-  return inVocabulary(session, memory?.vocabulary ?? session.vocabulary);
+/** The network in the vocabulary that lines are drawn in. */
+function speaking(drawing: Drawing): Translation {
+  return inVocabulary(drawing.session, drawnVocabulary(drawing));
 }
 
 /** Lines below the cursor's that are drawn at most. */

@@ -10,14 +10,17 @@ export interface KeptTree {
   /** What draws it. */
   readonly session: ModelSession;
   readonly memory: LanguageMemory | undefined;
-  /** Of its tokens. */
-  readonly vocabulary: Vocabulary;
   /** Where the name begins whose members were known; undefined where they were not. */
   readonly membersAt: number | undefined;
   /** Its root, and what of it was typed since then: where they stand in the document, in UTF-16 units, one behind the other. */
   readonly typed: readonly { readonly offset: number; readonly node: LineNode }[];
   /** The line that was drawn last, and where. */
   readonly last?: { readonly offset: number; readonly line: DrawnLine };
+}
+
+/** Of the tokens that lines are drawn in: the memory knows characters of the workspace that the network may not know. */
+export function drawnVocabulary({ session, memory }: Pick<KeptTree, 'session' | 'memory'>): Vocabulary {
+  return memory?.vocabulary ?? session.vocabulary;
 }
 
 /** The editor closes brackets and quotes by itself, behind the cursor. */
@@ -30,13 +33,14 @@ const closedByEditor = /^[)\]}>'"`]*$/;
 export function keptAfter(kept: KeptTree, { offset, length, text }: TextEdit): KeptTree | undefined {
   const at = kept.typed.findIndex((place) => place.offset === offset);
   if (at < 0) return undefined;
+  const vocabulary = drawnVocabulary(kept);
   const typed = kept.typed.slice(0, at + 1);
   let units = 0;
   for (const character of text) {
-    const token = tokenOf(kept.vocabulary, character.codePointAt(0)!);
+    const token = tokenOf(vocabulary, character.codePointAt(0)!);
     const node = typed.at(-1)!.node.longer.get(token);
     if (node === undefined) break;
-    units += tokenText(kept.vocabulary, token).length;
+    units += tokenText(vocabulary, token).length;
     typed.push({ offset: offset + units, node });
   }
   const replaced = Math.max(0, offset + length - kept.typed.at(-1)!.offset);

@@ -3,6 +3,7 @@ import type { DrawnLine } from '../../../src/inference/drawnLine';
 import { createClock } from '../../../src/engine/completing/completionClock';
 import { applyEdit, newDocument, type EngineDocument } from '../../../src/engine/documents/engineDocuments';
 import { drawAtCursor } from '../../../src/engine/completing/lineDrawing';
+import type { LeastProbabilities } from '../../../src/inference/lineSearch';
 import type { ModelSession } from '../../../src/inference/session';
 import type { CompletionTiming } from '../../../src/protocol/engine';
 import { never, openSession } from '../../inference/testSession';
@@ -11,10 +12,14 @@ const session = await openSession();
 const open = (text: string): EngineDocument => newDocument({ uri: 'a', path: 'a.ts', version: 1, text });
 
 /** The line at the end of a document, and what it took. */
-async function draw(document: EngineDocument, exact = false): Promise<{ line: DrawnLine; timing: CompletionTiming }> {
+async function draw(
+  document: EngineDocument,
+  exact = false,
+  least?: LeastProbabilities,
+): Promise<{ line: DrawnLine; timing: CompletionTiming }> {
   const clock = createClock();
-  const request = { uri: 'a', version: 1, offset: document.text.length, maxCharacters: 20, exact };
-  const line = (await drawAtCursor({ session, document, memory: undefined, clock }, request, never))!;
+  const request = { offset: document.text.length, maxCharacters: 20, exact };
+  const line = (await drawAtCursor({ session, document, memory: undefined, clock }, request, never, least))!;
   return { line, timing: clock.timing(line.characters.length) };
 }
 
@@ -22,16 +27,25 @@ const type = (document: EngineDocument, text: string): void =>
   applyEdit(document, { offset: document.text.length, length: 0, text });
 
 describe('who types what a line says', () => {
-  it('gets what is left of it without reading, and what follows is all that is drawn', async () => {
+  it('gets what is left of it without reading or drawing', async () => {
+    const document = open('import x;\n');
+    const greedyAlone = { line: 1, beginning: 0 };
+    const { line } = await draw(document, false, greedyAlone);
+    expect(line.characters.length).toBeGreaterThan(3);
+    type(document, line.characters.slice(0, 3).join(''));
+    const { line: rest, timing } = await draw(document, false, greedyAlone);
+    expect(rest.characters).toEqual(line.characters.slice(3));
+    expect(rest.probabilities).toEqual(line.probabilities.slice(3));
+    expect(timing).toMatchObject({ networkMs: 0, prefixMs: 0 });
+  });
+
+  it('gets without reading what another line may be by now, and that once', async () => {
     const document = open('import x;\n');
     const { line } = await draw(document);
-    const left = line.characters.length - 3;
-    expect(left).toBeGreaterThan(0);
     type(document, line.characters.slice(0, 3).join(''));
-    const { line: rest, timing } = await draw(document);
-    expect(rest.characters.slice(0, left)).toEqual(line.characters.slice(3));
-    expect(rest.probabilities.slice(0, left)).toEqual(line.probabilities.slice(3));
+    const { timing } = await draw(document);
     expect(timing.prefixMs).toBe(0);
+    expect(timing.networkMs).toBeGreaterThan(0);
     expect((await draw(document)).timing).toMatchObject({ networkMs: 0, prefixMs: 0 });
   });
 
@@ -66,24 +80,18 @@ it('goes on, for who types on before a line is through, with what was drawn of i
       return session.step(ids, state);
     },
   };
-  const drawWith = (signal: AbortSignal) => {
-    const request = { offset: document.text.length, maxCharacters: 20 };
-    return drawAtCursor({ session: counting, document, memory: undefined, clock: createClock() }, request, signal);
+  const drawIn = (of: EngineDocument, signal = never) => {
+    const request = { offset: of.text.length, maxCharacters: 20 };
+    return drawAtCursor({ session: counting, document: of, memory: undefined, clock: createClock() }, request, signal);
   };
-  expect(await drawWith(controller.signal)).toBeUndefined();
+  expect(await drawIn(document, controller.signal)).toBeUndefined();
   type(document, whole.characters[0]!);
-  const rest = (await drawWith(never))!;
-  expect(rest.characters).toEqual((await draw(open(document.text))).line.characters);
-  const interrupted = steps;
-  const fresh = open(document.text);
+  const rest = (await drawIn(document))!;
+  const goingOn = steps - 5;
   steps = 0;
-  await drawAtCursor(
-    { session: counting, document: fresh, memory: undefined, clock: createClock() },
-    { offset: fresh.text.length, maxCharacters: 20 },
-    never,
-  );
-  // Four of the five characters were drawn before the key, and the fifth for nothing.
-  expect(interrupted - 5).toBe(steps - 3);
+  expect(rest.characters).toEqual((await drawIn(open(document.text)))!.characters);
+  // Four characters were drawn before the key, of which one was typed, and the fifth for nothing.
+  expect(goingOn).toBe(steps - 3);
 });
 
 it('draws anew for who types something else: what a fresh document would have', async () => {

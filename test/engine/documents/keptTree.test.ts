@@ -4,8 +4,8 @@ import type { LineNode } from '../../../src/inference/lineTree';
 import { createVocabulary, encode, tokenOf, tokenText } from '../../../src/text/vocabulary';
 import { openSession } from '../../inference/testSession';
 
-const session = await openSession();
 const vocabulary = createVocabulary(Array.from('abcdx()😀', (character) => character.codePointAt(0)!));
+const session = { ...(await openSession()), vocabulary };
 const root = 10;
 
 /** A tree that was drawn at offset 10, of these lines. */
@@ -19,7 +19,7 @@ function drawn(...lines: readonly string[]): KeptTree {
       at = longer;
     }
   }
-  return { session, memory: undefined, vocabulary, membersAt: undefined, typed: [{ offset: root, node }] };
+  return { session, memory: undefined, membersAt: undefined, typed: [{ offset: root, node }] };
 }
 
 /** The only line that goes on at an offset; undefined where the tree does not. */
